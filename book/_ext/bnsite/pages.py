@@ -1,0 +1,132 @@
+"""What the theme's finished pages lack: accessibility, and weight that they can lose."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bs4 import BeautifulSoup, NavigableString
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bs4 import Tag
+    from sphinx.application import Sphinx
+
+MARK = "data-bnsite"
+CLOSING = re.compile(r"[,.;:!?)\u2019]+")
+REDIRECT = """<!DOCTYPE html>
+<html lang="en" {mark}>
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<meta name="description" content="{title}: the way to the book's first page">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url={first}">
+<link rel="canonical" href="{first}">
+</head>
+<body><main><h1>{title}</h1><p><a href="{first}">Open the book</a></p></main></body>
+</html>
+"""
+
+
+def name_controls(soup: BeautifulSoup) -> None:
+    """A control's accessible name contains the words that it shows."""
+    for icon in soup.select(
+        ".theme-switch-button > i, .search-button-field > i, .search-button__kbd-shortcut, .btn i"
+    ):
+        icon["aria-hidden"] = "true"
+        icon.attrs.pop("title", None)
+    for control in soup.select(".search-button-field[aria-label], details > summary[aria-label]"):
+        del control["aria-label"]
+
+
+def name_regions(soup: BeautifulSoup) -> None:
+    """Everything on the page lies in a landmark, and landmarks differ by name."""
+    side = soup.select_one("#pst-primary-sidebar")
+    if side is not None:
+        side["role"] = "complementary"
+        side["aria-label"] = "Course"
+
+
+def mend_bibliography(soup: BeautifulSoup) -> None:
+    for entry in soup.select("div.citation-list[role=list] > div.citation"):
+        entry["role"] = "listitem"
+    for entry in soup.select("div.citation[role=doc-biblioentry]"):
+        del entry["role"]
+
+
+def keep_punctuation(soup: BeautifulSoup) -> None:
+    """No line break between a formula and the comma after it."""
+    for formula in soup.select("span.math"):
+        after = formula.next_sibling
+        mark = CLOSING.match(after) if isinstance(after, NavigableString) else None
+        if mark is None:
+            continue
+        box = soup.new_tag("span", attrs={"class": "bn-together"})
+        formula.replace_with(box)
+        box.extend([formula, mark.group()])
+        after.replace_with(after[mark.end() :])
+
+
+def drop_icon_script(soup: BeautifulSoup) -> None:
+    """1.5 MB that replace icons by drawings: the theme's style sheet and fonts do it alone."""
+    for script in soup.select("script[src*='scripts/fontawesome.js']"):
+        script.decompose()
+
+
+def ease_pictures(soup: BeautifulSoup) -> None:
+    """Pictures far down the page load when they come near."""
+    pictures: list[Tag] = soup.select(".bd-article img")
+    for picture in pictures[1:]:
+        picture["loading"] = "lazy"
+
+
+FIXES = (
+    name_controls,
+    name_regions,
+    mend_bibliography,
+    keep_punctuation,
+    drop_icon_script,
+    ease_pictures,
+)
+
+
+def unfinished(out: Path) -> Iterator[tuple[Path, str]]:
+    """The pages that this build wrote, or one before that was interrupted."""
+    for path in sorted(out.rglob("*.html")):
+        if {"_static", "_sources"} & set(path.relative_to(out).parts):
+            continue
+        text = path.read_text("utf8")
+        if MARK not in text[:500]:
+            yield path, text
+
+
+def finish(path: Path, text: str) -> None:
+    soup = BeautifulSoup(text, "html.parser")
+    for fix in FIXES:
+        fix(soup)
+    if soup.html is not None:
+        soup.html[MARK] = ""
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(str(soup), "utf8")
+    temporary.replace(path)
+
+
+def finish_all(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    root = app.config.root_doc
+    if root != "index":
+        title = app.config.html_title
+        page = REDIRECT.format(mark=MARK, title=title, first=f"{root}.html")
+        (out / "index.html").write_text(page, "utf8")
+    for path, text in unfinished(out):
+        finish(path, text)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("build-finished", finish_all, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

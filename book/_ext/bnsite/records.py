@@ -1,0 +1,192 @@
+"""Measured results as the labs wrote them, and how the book prints their numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = "book/findings"
+CLAIMS = "book/claims.yml"
+LABELS = {
+    "theorem": "theorem",
+    "measured": "measured here",
+    "literature": "literature",
+    "folklore": "folklore",
+}
+DATASETS = {
+    "mnist": "MNIST",
+    "digits28": "digits, 28 × 28",
+    "digits": "digits, 8 × 8",
+    "synthetic": "synthetic data",
+}
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class RecordError(Exception):
+    """A record, or a field of it, that does not exist; says what there is instead."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One committed result: ``<chapter>/<finding>.<dataset>``."""
+
+    name: str
+    dataset: str
+    fields: dict[str, Any]
+
+    @property
+    def signed(self) -> bool:
+        """Whether the effect is a difference, printed with its sign."""
+        bounds = [b for b in (self.fields.get("above"), self.fields.get("below")) if b is not None]
+        return not bounds or any(b == 0 for b in bounds) or float(self.fields["low"]) < 0
+
+    @property
+    def verdict(self) -> str:
+        return str(self.fields["verdict"])
+
+    @property
+    def label(self) -> str:
+        return str(self.fields.get("label", "measured"))
+
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """Effect, low and high; an end that is open is infinite."""
+        effect, low, high = (self.fields[k] for k in ("effect", "low", "high"))
+        return (
+            float(effect),
+            -math.inf if low is None else float(low),
+            math.inf if high is None else float(high),
+        )
+
+    def formatted(self) -> tuple[str, str, str]:
+        effect, low, high = self.numbers
+        digits = digits_of(effect, low, high)
+        return (
+            number(effect, digits, signed=self.signed),
+            number(low, digits),
+            number(high, digits),
+        )
+
+    @property
+    def unit(self) -> str:
+        unit = str(self.fields.get("unit") or "")
+        return f" {unit}" if unit and unit != "%" else ("\u202f%" if unit else "")
+
+    @property
+    def seeds(self) -> str:
+        n = int(self.fields.get("n") or 0)
+        return "1 seed" if n == 1 else f"{n} seeds"
+
+    @property
+    def interval(self) -> str:
+        _, low, high = self.formatted()
+        return f"{low} to {high}"
+
+    @property
+    def phrase(self) -> str:
+        """As in running text: effect with unit, interval and number of seeds."""
+        effect, low, high = self.formatted()
+        if low == high or int(self.fields.get("n") or 0) <= 1:
+            return f"{effect}{self.unit}"
+        return f"{effect}{self.unit} (95\u202f% interval {low} to {high}, {self.seeds})"
+
+    def part(self, field: str) -> str:
+        """One field in words; what a role such as ``{finding}`name:low``` prints."""
+        effect, low, high = self.formatted()
+        parts = {
+            "": self.phrase,
+            "effect": f"{effect}{self.unit}",
+            "low": low,
+            "high": high,
+            "interval": self.interval,
+            "seeds": str(self.fields.get("n", "")),
+            "verdict": self.verdict,
+            "claim": str(self.fields["claim"]),
+            "label": self.label,
+            "dataset": DATASETS.get(self.dataset, self.dataset),
+        }
+        if field not in parts:
+            known = ", ".join(k for k in parts if k)
+            msg = f"finding {self.name}: no field '{field}'; there are {known}"
+            raise RecordError(msg)
+        return parts[field]
+
+
+def digits_of(effect: float, low: float, high: float) -> int:
+    """Decimals such that the interval's half-width shows two digits, or the effect three."""
+    half = (high - low) / 2
+    if math.isfinite(half) and half > 1e-12 * max(abs(effect), 1e-300):
+        return max(0, min(8, 1 - math.floor(math.log10(half))))
+    if effect and math.isfinite(effect):
+        return max(0, min(12, 2 - math.floor(math.log10(abs(effect)))))
+    return 2
+
+
+def number(value: float, digits: int, *, signed: bool = False) -> str:
+    """A number as it is printed in English text, with a real minus sign."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "\u2212∞"
+    if value and (abs(value) < 1e-3 or abs(value) >= 1e6):
+        mantissa, _, power = f"{value:.1e}".partition("e")
+        text = f"{mantissa}\u202f×\u202f10{str(int(power)).translate(SUPERSCRIPTS)}"
+    else:
+        text = f"{value:,.{digits}f}"
+    if float(f"{value:.12g}") == 0 or not text.strip("-0.,"):
+        text = text.lstrip("-")
+    sign = "+" if signed and value > 0 and text.strip("0.,") else ""
+    return sign + text.replace("-", "\u2212", 1) if text.startswith("-") else sign + text
+
+
+def path_of(root: Path, name: str) -> Path:
+    return root / FOLDER / f"{name}.json"
+
+
+def read(root: Path, full_name: str) -> Record:
+    """The record ``<chapter>/<finding>.<dataset>``; the data set may be left out if only one."""
+    path = path_of(root, full_name)
+    if not path.exists():
+        there = of_finding(root, full_name)
+        if len(there) == 1:
+            return there[0]
+        known = ", ".join(r.name for r in there) or "none of this name"
+        msg = f"no record {FOLDER}/{full_name}.json; recorded: {known}"
+        raise RecordError(msg)
+    return _parse(root, path)
+
+
+def of_finding(root: Path, finding: str) -> list[Record]:
+    """All records of a finding, one for each data set, in a fixed order."""
+    folder = path_of(root, finding).parent
+    stem = finding.rpartition("/")[2]
+    found = [_parse(root, p) for p in sorted(folder.glob(f"{stem}.*.json"))]
+    order = list(DATASETS)
+    return sorted(found, key=lambda r: order.index(r.dataset) if r.dataset in order else 99)
+
+
+def every(root: Path) -> list[Record]:
+    return [_parse(root, p) for p in sorted((root / FOLDER).glob("*/*.json"))]
+
+
+def _parse(root: Path, path: Path) -> Record:
+    name = path.relative_to(root / FOLDER).with_suffix("").as_posix()
+    try:
+        fields = json.loads(path.read_text("utf8"))
+        record = Record(name, name.rpartition(".")[2], fields)
+        record.formatted()
+        record.part("claim")
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"record {FOLDER}/{name}.json is damaged: {error!r}"
+        raise RecordError(msg) from error
+    return record
+
+
+def read_claims(root: Path) -> list[dict[str, Any]]:
+    path = root / CLAIMS
+    return (yaml.safe_load(path.read_text("utf8")) or []) if path.exists() else []
