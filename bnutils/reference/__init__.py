@@ -1,0 +1,64 @@
+"""Normalisation layers in NumPy, written as a book writes them.
+
+Everything here computes in float64, takes its mode and its state as arguments and gives the
+new state back. It is made to be read and to be compared with, not to be fast: the tests of
+this project, and the :mod:`bnutils.checks` of the exercises, take it as their oracle, and it
+is itself compared with Keras' layers.
+
+============================  ====================================================
+:mod:`.batch`                 moments, batch normalisation in training and inference,
+                              moving statistics
+:mod:`.backward`              the gradient, in compact and in staged form
+:mod:`.folding`               merging a trained layer into the kernel before it
+:mod:`.alternatives`          layer, group, instance and RMS normalisation
+============================  ====================================================
+
+Two meanings of ``axis`` are in use, as in Keras. For batch and group normalisation it names
+the axis that is *kept*, the channels, which have one gamma and one beta each. For layer and
+RMS normalisation it names the axes that are *averaged over*.
+"""
+
+from bnutils.reference.alternatives import (
+    NormCache,
+    RMSCache,
+    group_norm,
+    group_norm_backward,
+    instance_norm,
+    instance_norm_backward,
+    layer_norm,
+    layer_norm_backward,
+    rms_norm,
+    rms_norm_backward,
+)
+from bnutils.reference.backward import batch_norm_backward, batch_norm_backward_staged
+from bnutils.reference.batch import (
+    BatchNormCache,
+    MovingStatistics,
+    batch_norm_infer,
+    batch_norm_train,
+    moments,
+    update_moving,
+)
+from bnutils.reference.folding import fold
+
+__all__ = [
+    "BatchNormCache",
+    "MovingStatistics",
+    "NormCache",
+    "RMSCache",
+    "batch_norm_backward",
+    "batch_norm_backward_staged",
+    "batch_norm_infer",
+    "batch_norm_train",
+    "fold",
+    "group_norm",
+    "group_norm_backward",
+    "instance_norm",
+    "instance_norm_backward",
+    "layer_norm",
+    "layer_norm_backward",
+    "moments",
+    "rms_norm",
+    "rms_norm_backward",
+    "update_moving",
+]

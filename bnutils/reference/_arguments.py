@@ -1,0 +1,148 @@
+"""What callers pass in: converted to float64 once, refused with one style of message.
+
+Every message says the rule, what was received and what to do.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Axis = int | Sequence[int]
+Shape = tuple[int, ...]
+
+
+def array(name: str, value: npt.ArrayLike) -> Array:
+    """Return `value` as a float64 array of finite, real numbers with no empty dimension."""
+    given = _numbers(name, value)
+    if given.size == 0:
+        raise ValueError(
+            f"`{name}` must hold at least one number; received the shape {given.shape}. "
+            "Pass a batch with at least one example."
+        )
+    if not np.isfinite(given).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(given))[0])
+        raise ValueError(
+            f"`{name}` must be finite; received {given[where]} at index {where}. "
+            "Look for the step before this one that overflowed or divided by zero."
+        )
+    return given
+
+
+def _numbers(name: str, value: npt.ArrayLike) -> Array:
+    rule = f"`{name}` must be an array of real numbers"
+    remedy = "Pass a NumPy array or nested lists of one length."
+    try:
+        given = np.asarray(value)
+        if given.dtype.kind in "cOSUMm":
+            raise TypeError(f"an array of {given.dtype}")
+        return given.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{rule}; received {type(value).__name__} ({error}). {remedy}") from error
+
+
+def shaped(name: str, value: npt.ArrayLike, shape: Shape, what: str) -> Array:
+    """Return `value` as an array of exactly `shape`, which is the shape of `what`."""
+    given = array(name, value)
+    if given.shape != shape:
+        raise ValueError(
+            f"`{name}` must have the shape of {what}, {shape}; received {given.shape}. "
+            "Check `axis` and the order of the arguments."
+        )
+    return given
+
+
+def parameter(name: str, value: npt.ArrayLike | None, shape: Shape, default: float) -> Array:
+    """Return a gamma or beta of `shape`; None stands for a layer without it."""
+    if value is None:
+        return np.full(shape, default)
+    return shaped(name, value, shape, "the parameters")
+
+
+def positive(name: str, value: float) -> float:
+    """Return `value` if it is a finite number greater than zero."""
+    number = _number(name, value, "greater than 0")
+    if not (0 < number < np.inf):
+        raise ValueError(
+            f"`{name}` must be greater than 0 and finite; received {value!r}. "
+            "Keras' default is 1e-3."
+        )
+    return number
+
+
+def fraction(name: str, value: float) -> float:
+    """Return `value` if it lies between 0 and 1, both included."""
+    number = _number(name, value, "between 0 and 1")
+    if not 0 <= number <= 1:
+        raise ValueError(
+            f"`{name}` must be between 0 and 1; received {value!r}. "
+            "It is the weight of the old value, as in Keras (default 0.99)."
+        )
+    return number
+
+
+def _number(name: str, value: float, rule: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"`{name}` must be a number {rule}; received {value!r}. Pass one float."
+        ) from error
+
+
+def axes(axis: Axis, ndim: int) -> Shape:
+    """Return `axis` as a sorted tuple of different axes counted from the front."""
+    given = (axis,) if isinstance(axis, int | np.integer) else tuple(axis)
+    if not given or not all(isinstance(one, int | np.integer) for one in given):
+        raise ValueError(f"`axis` must be an int or several ints; received {axis!r}. Pass e.g. -1.")
+    if not all(-ndim <= one < ndim for one in given):
+        raise ValueError(
+            f"`axis` must lie between {-ndim} and {ndim - 1} for an array of {ndim} dimensions; "
+            f"received {axis!r}. Count from 0, or backwards from -1."
+        )
+    counted = {int(one) % ndim for one in given}
+    if len(counted) != len(given):
+        raise ValueError(f"`axis` must name each axis once; received {axis!r}. Drop the double.")
+    return tuple(sorted(counted))
+
+
+def others(kept: Shape, ndim: int) -> Shape:
+    """Return the axes that are not in `kept`; there must be one to average over."""
+    rest = tuple(one for one in range(ndim) if one not in kept)
+    if not rest:
+        raise ValueError(
+            f"`axis` must leave an axis to average over; received axis {kept} of {ndim} "
+            "dimensions. `axis` is the axis to keep; pass `x` with its batch axis."
+        )
+    return rest
+
+
+def spread(values: Array, kept: Shape, ndim: int) -> Array:
+    """Reshape values, one per position of the `kept` axes, so that they broadcast."""
+    shape = [1] * ndim
+    for axis, size in zip(kept, values.shape, strict=True):
+        shape[axis] = size
+    return values.reshape(shape)
+
+
+def counted(mask: npt.ArrayLike | None, shape: Shape, over: Shape) -> npt.NDArray[np.bool_]:
+    """Return which elements of an array of `shape` enter the statistics.
+
+    The mask has the shape of the array without its last axis, as in Keras.
+    """
+    if mask is None:
+        return np.ones(shape, dtype=bool)
+    given = np.asarray(mask)
+    if given.shape != shape[:-1]:
+        raise ValueError(
+            f"`mask` must have the shape of `x` without its last axis, {shape[:-1]}; received "
+            f"{given.shape}. Pass one truth value per position."
+        )
+    full = np.broadcast_to(given.astype(bool)[..., np.newaxis], shape)
+    if not full.any(axis=over).all():
+        raise ValueError(
+            "`mask` must leave at least one element to every mean; received a mask under which "
+            "some mean has none. Drop the example, or leave the batch out."
+        )
+    return full
