@@ -271,7 +271,8 @@ def rms_norm(
     scale : array_like or None
         In the shape of the axes in `axis`; None is 1. (Keras' name for its gamma.)
     axis : int or sequence of int, default -1
-        The axes to average **over**, as for :func:`layer_norm`.
+        The axes to average **over**, as for :func:`layer_norm`. Keras 3.15 lines its scale up
+        with the last axes of x, whatever its `axis`; the two agree where `axis` is the last.
     epsilon : float, default 1e-6
         Added to the mean square, inside the root. The default is that of Keras'
         ``RMSNormalization``, smaller than its other layers' 1e-3.
