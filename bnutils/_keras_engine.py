@@ -1,0 +1,52 @@
+"""The plain way: ``fit``, one seed after the other. It takes any Keras model."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bnutils._recorder import Recorder
+from bnutils.datasets import Dataset
+from bnutils.models import import_keras
+from bnutils.replicas import chunks
+
+if TYPE_CHECKING:
+    from bnutils.results import Run
+    from bnutils.training import Task
+
+Tick = Callable[[int], object]
+
+
+def train(task: "Task", seeds: Sequence[int], data: Dataset, tick: Tick) -> "list[Run]":
+    """Train one run for each seed with plain Keras; see :func:`bnutils.compare`.
+
+    Initial weights and data order are those of the engine; dropout masks are Keras' own.
+    """
+    return [_train_one(task, seed, data, tick) for seed in seeds]
+
+
+def _train_one(task: "Task", seed: int, data: Dataset, tick: Tick) -> "Run":
+    import_keras().utils.set_random_seed(seed)
+    model = task.model.build(data.input_shape, data.classes, seed)
+    model.compile(task.optimizer.keras(), "sparse_categorical_crossentropy", ["accuracy"])
+    recorder = Recorder([seed], task.stops, len(data.x_train), task.batch_size)
+    for done, order, _ in chunks([seed], len(data.x_train), task.batch_size, [], task.stops):
+        loss, hits = _fit(model, data, order)
+        recorder.steps(loss, hits, order.size)
+        tick(len(order))
+        if done in task.stops:
+            recorder.evaluation(*_evaluate(model, data.x_val, data.y_val))
+    return recorder.runs(*_evaluate(model, data.x_test, data.y_test))[0]
+
+
+def _fit(model: Any, data: Dataset, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Train on the batches of ``order``; mean loss and right answers, as one long step."""
+    rows, batch_size = order.reshape(-1), order.shape[-1]
+    x, y = data.x_train[rows], data.y_train[rows]
+    history = model.fit(x, y, batch_size, shuffle=False, verbose=0).history
+    return np.array([history["loss"]]), np.array([history["accuracy"]]) * len(rows)
+
+
+def _evaluate(model: Any, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    loss, accuracy = model.evaluate(x, y, batch_size=1000, verbose=0)
+    return np.array([loss]), np.array([accuracy])

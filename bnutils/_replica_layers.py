@@ -1,0 +1,156 @@
+"""What each Keras layer computes when R copies of it run side by side.
+
+Every rule takes activations of shape ``(R, batch, ...)`` (or ``(1, batch, ...)`` for data that
+all replicas share) and weights with a leading axis R, and never mixes replicas.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from bnutils.errors import UnsupportedLayer
+
+Tensor = Any
+Output = tuple[Tensor, dict[int, Tensor]]  # y, {index of a weight: its new value}
+# rule(layer, weights, x, mask, training) -> output
+Rule = Callable[[Any, Sequence[Tensor], Tensor, Tensor | None, bool], Output]
+
+
+def dense(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """y = activation(x W + b), one matrix product for each replica."""
+    y = tf.matmul(x, weights[0])
+    if layer.use_bias:
+        y += weights[1][:, None, :]
+    return layer.activation(y), {}
+
+
+def conv2d(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """One convolution for each replica: they are large enough to be worth a call each."""
+    inputs = tf.unstack(x) * (1 if x.shape[0] != 1 else weights[0].shape[0])
+    outputs = [
+        tf.nn.conv2d(image, kernel, layer.strides, layer.padding.upper())
+        for image, kernel in zip(inputs, tf.unstack(weights[0]), strict=True)
+    ]
+    y = tf.stack(outputs)
+    if layer.use_bias:
+        y += _per_channel(weights[1], y)
+    return layer.activation(y), {}
+
+
+def batch_normalization(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """y = gamma (x - mean) / sqrt(variance + epsilon) + beta, per replica and channel.
+
+    In training, mean and variance are those of the batch, and the moving ones follow them:
+    moving = momentum * moving + (1 - momentum) * batch. In inference they are the moving ones.
+    """
+    gamma, beta, moving_mean, moving_variance = weights
+    if not training:
+        return _affine(x, moving_mean, moving_variance, gamma, beta, layer.epsilon), {}
+    mean, variance = tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
+    decay = 1.0 - layer.momentum
+    updates = {
+        2: moving_mean - decay * (moving_mean - mean),
+        3: moving_variance - decay * (moving_variance - variance),
+    }
+    return _affine(x, mean, variance, gamma, beta, layer.epsilon), updates
+
+
+def layer_normalization(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """Like batch normalisation, over the channels of each example instead of the batch."""
+    mean, variance = tf.nn.moments(x, axes=[-1], keepdims=True)
+    x_hat = (x - mean) * tf.math.rsqrt(variance + layer.epsilon)
+    return x_hat * _per_channel(weights[0], x) + _per_channel(weights[1], x), {}
+
+
+def dropout(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """Keep the units that the mask says, scaled up so that the mean stays."""
+    if not training:
+        return x, {}
+    return x * tf.cast(mask, x.dtype) / (1.0 - layer.rate), {}
+
+
+def activation(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """Any elementwise function."""
+    return layer.activation(x), {}
+
+
+def flatten(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """(R, batch, ...) to (R, batch, features)."""
+    shape = tf.shape(x)
+    features = x.shape[2:].num_elements()
+    return tf.reshape(x, [shape[0], shape[1], features]), {}
+
+
+def reshape(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """(R, batch, ...) to (R, batch, *target_shape)."""
+    shape = tf.shape(x)
+    return tf.reshape(x, tf.concat([shape[:2], layer.target_shape], 0)), {}
+
+
+def global_average(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """Mean over height and width."""
+    return tf.reduce_mean(x, axis=[2, 3]), {}
+
+
+RULES: dict[str, Rule] = {
+    "Dense": dense,
+    "Conv2D": conv2d,
+    "BatchNormalization": batch_normalization,
+    "LayerNormalization": layer_normalization,
+    "Dropout": dropout,
+    "Activation": activation,
+    "Flatten": flatten,
+    "Reshape": reshape,
+    "GlobalAveragePooling2D": global_average,
+}
+
+
+def rule_for(layer: Any) -> Rule:
+    """Return the rule of a Keras layer.
+
+    Raises
+    ------
+    UnsupportedLayer
+        If there is none, or the layer has a setting that the rule does not know.
+    """
+    kind = type(layer).__name__
+    problem = _unknown_setting(layer) if kind in RULES else "is not one of its layers"
+    if problem:
+        raise UnsupportedLayer(
+            f"The engine trains models made of {', '.join(RULES)}; the layer "
+            f"{layer.name!r} ({kind}) {problem}. Use engine='keras', which loops over plain "
+            "Keras, or replace the layer."
+        )
+    return RULES[kind]
+
+
+def _unknown_setting(layer: Any) -> str:
+    """Return what a supported kind of layer has that its rule does not know, or ''."""
+    kind, known = type(layer).__name__, True
+    if kind in ("BatchNormalization", "LayerNormalization"):
+        axis = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
+        last = len(layer.input.shape) - 1
+        known = layer.center and layer.scale and axis in ([-1], [last])
+    elif kind == "Conv2D":
+        known = layer.groups == 1 and layer.data_format == "channels_last"
+        known = known and set(layer.dilation_rate) == {1}
+    return "" if known else "has a setting that it does not know"
+
+
+def _affine(
+    x: Tensor, mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor, epsilon: float
+) -> Tensor:
+    """gamma (x - mean) / sqrt(variance + epsilon) + beta as one product and one sum."""
+    scale = gamma * tf.math.rsqrt(variance + epsilon)
+    return x * _per_channel(scale, x) + _per_channel(beta - mean * scale, x)
+
+
+def _per_channel(values: Tensor, x: Tensor) -> Tensor:
+    """(R, channels) to a shape that broadcasts against ``x``."""
+    ones = [1] * (x.shape.rank - 2)
+    return tf.reshape(values, [values.shape[0], *ones, values.shape[1]])

@@ -1,0 +1,226 @@
+"""Claims with their measured effect, a verdict by rule, and the committed record.
+
+A lab ends an experiment with :func:`finding`. It states the claim, derives the verdict from
+the interval, and compares the effect with the record in ``book/findings``: the book cannot
+say one thing while its labs measure another.
+"""
+
+import html
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bnutils.errors import FindingMismatch, one_of
+from bnutils.files import write_atomically
+from bnutils.results import Interval, versions
+
+LABELS = ("theorem", "measured", "literature", "folklore")
+VARIABLE = "BNUTILS_FINDINGS"
+MODES = ("check", "refresh", "off")
+SLACK = 2.0  # half-widths of the interval by which a new measurement may differ
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim, what was measured, and what follows.
+
+    Attributes
+    ----------
+    name : str
+        ``"<chapter>/<finding>"``.
+    claim : str
+        One sentence that can turn out false.
+    label : {"theorem", "measured", "literature", "folklore"}
+        What kind of support the claim has.
+    dataset : str
+        Data set it was measured on, or ``"synthetic"``.
+    effect, low, high : float
+        The effect and its 95 % interval, in ``unit``.
+    n : int
+        Number of seeds.
+    unit : str
+        Unit of the effect; empty for a plain number.
+    above, below : float or None
+        The claim says that the effect lies between these.
+    tolerance : float
+        How far another measurement of the effect may be from this one.
+    note : str
+        How it compares with the committed record.
+    """
+
+    name: str
+    claim: str
+    label: str
+    dataset: str
+    effect: float
+    low: float
+    high: float
+    n: int
+    unit: str
+    above: float | None
+    below: float | None
+    tolerance: float
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """``"supported"`` if the whole interval is where the claim says, ``"contradicted"`` if
+        none of it is, else ``"undecided"``.
+        """  # noqa: D205
+        above = float("-inf") if self.above is None else self.above
+        below = float("inf") if self.below is None else self.below
+        if above < self.low and self.high < below:
+            return "supported"
+        return "contradicted" if self.high <= above or below <= self.low else "undecided"
+
+    def record(self) -> dict[str, Any]:
+        """Return what is committed: everything but the note, and the packages' versions."""
+        values = {key: value for key, value in asdict(self).items() if key != "note"}
+        return {**values, "verdict": self.verdict, "versions": versions()}
+
+    def __str__(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        return (
+            f"{self.claim}\n  {self.verdict} on {self.dataset}: {self.effect:.3g}{unit}, "
+            f"95 % interval {self.low:.3g} to {self.high:.3g}, n = {self.n}. {self.note}"
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        claim, *rest = (html.escape(part.strip()) for part in str(self).split("\n"))
+        return (
+            f'<div class="finding finding-{self.verdict}"><p><strong>{claim}</strong></p>'
+            f"<p>{' '.join(rest)}</p></div>"
+        )
+
+
+def finding(
+    name: str,
+    *,
+    claim: str,
+    effect: Interval,
+    above: float | None = None,
+    below: float | None = None,
+    dataset: str = "synthetic",
+    unit: str = "",
+    label: str = "measured",
+    tolerance: float | None = None,
+) -> Finding:
+    """State a finding and compare it with its committed record.
+
+    Parameters
+    ----------
+    name : str
+        ``"<chapter>/<finding>"``; names the record ``book/findings/<name>.<dataset>.json``.
+    claim : str
+        One sentence that can turn out false.
+    effect : Interval
+        What was measured, from at least two seeds (or a deterministic number, low = high).
+    above, below : float, optional
+        The claim holds if the effect lies between them; at least one.
+    dataset : str
+        ``data.name``; ``"synthetic"`` for random numbers.
+    unit : str
+        Unit of the effect, for example ``"percentage points"``.
+    label : {"theorem", "measured", "literature", "folklore"}
+        What kind of support the claim has.
+    tolerance : float, optional
+        How far another measurement may be from this one; by default twice the half-width of
+        the interval, since seeds may round differently on another machine, plus 1e-9.
+
+    Returns
+    -------
+    Finding
+
+    Raises
+    ------
+    FindingMismatch
+        If there is a record and the effect is outside its tolerance, or the verdict is the
+        opposite; or if there is none where records are kept. ``BNUTILS_FINDINGS=refresh``
+        writes the record instead; ``off`` compares nothing.
+    ValueError
+        If an argument is outside what is listed here.
+    """
+    one_of("label", label, LABELS)
+    mode = os.environ.get(VARIABLE, "check")
+    one_of(VARIABLE, mode, MODES)
+    _check_arguments(name, effect, above, below)
+    slack = SLACK * (effect.high - effect.low) / 2 + 1e-9 if tolerance is None else tolerance
+    ends = (effect.estimate, effect.low, effect.high, effect.n)
+    measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack)
+    folder = records_folder()
+    if mode == "off" or folder is None:
+        return _noted(measured, "Not compared with a record.")
+    path = folder / f"{name}.{dataset}.json"
+    if mode == "refresh":
+        write_atomically(path, json.dumps(measured.record(), indent=2) + "\n")
+        return _noted(measured, "The record was written.")
+    return _compared(measured, path)
+
+
+def records_folder() -> Path | None:
+    """``book/findings`` of the checkout around the working directory, or None outside one."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "book" / "findings").is_dir() and (folder / "_toc.yml").is_file():
+            return folder / "book" / "findings"
+    return None
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Read a committed record.
+
+    Raises
+    ------
+    FindingMismatch
+        If there is none, or it cannot be read.
+    """
+    refresh = "Run `make findings` to measure it and commit the record."
+    try:
+        record: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if not {"effect", "tolerance", "verdict", "claim"} <= record.keys():
+            raise ValueError("a field is missing")
+    except FileNotFoundError as problem:
+        raise FindingMismatch(
+            f"A finding needs a record; {path} is missing. {refresh}"
+        ) from problem
+    except (ValueError, AttributeError) as problem:
+        raise FindingMismatch(
+            f"A record must be a JSON object; {path} is not ({problem}). {refresh}"
+        ) from problem
+    return record
+
+
+def _check_arguments(name: str, effect: Interval, above: float | None, below: float | None) -> None:
+    parts = name.split("/")
+    if len(parts) != 2 or not all(part.replace("-", "").isalnum() for part in parts):
+        raise ValueError(f"name must be '<chapter>/<finding>' in a-z, 0-9, -; received {name!r}.")
+    if above is None and below is None:
+        raise ValueError("Give above, below or both: where the effect lies if the claim holds.")
+    if not effect.low <= effect.estimate <= effect.high:
+        raise ValueError(
+            f"effect must be an interval, which takes at least two seeds; received {effect}."
+        )
+
+
+def _compared(measured: Finding, path: Path) -> Finding:
+    """Return the finding if it agrees with the record; raise if not."""
+    record = read_record(path)
+    gap = abs(measured.effect - record["effect"])
+    opposite = {measured.verdict, record["verdict"]} == {"supported", "contradicted"}
+    if record["claim"] != measured.claim or gap > record["tolerance"] or opposite:
+        raise FindingMismatch(
+            f"The finding {measured.name} on {measured.dataset} must agree with its record: "
+            f"{record['effect']:.4g} +- {record['tolerance']:.2g}, {record['verdict']}, "
+            f"{record['claim']!r}; measured {measured.effect:.4g}, {measured.verdict}, "
+            f"{measured.claim!r}. Find out what changed; if it is meant, run `make findings` "
+            f"and commit {path}."
+        )
+    return _noted(measured, "Agrees with the committed record.")
+
+
+def _noted(measured: Finding, note: str) -> Finding:
+    return Finding(**{**asdict(measured), "note": note})

@@ -1,0 +1,189 @@
+"""Small Keras networks that differ only in their normalisation.
+
+A function such as :func:`mlp` returns a description; ``description.build(...)`` makes the
+Keras model. Descriptions compare by value and print as the call that makes them, so a result
+can be filed under the architecture that produced it, without loading Keras.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bnutils.errors import at_least, one_of
+
+NORMS = (None, "batch", "layer")
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
+PLACEMENTS = ("before", "after")
+
+
+@dataclass(frozen=True)
+class MLP:
+    """A multilayer perceptron; see :func:`mlp`."""
+
+    hidden: tuple[int, ...]
+    norm: str | None
+    dropout: float
+    activation: str
+    placement: str
+
+    def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
+        """Return the Keras model, its weights fixed by ``seed``.
+
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Shape of one example, for example ``(28, 28)``.
+        classes : int
+            Number of outputs; they are probabilities (softmax).
+        seed : int
+            Fixes the initial weights, layer by layer: two architectures with the same widths
+            start from the same kernels whatever lies between them.
+
+        Returns
+        -------
+        keras.Sequential
+        """
+        keras = import_keras()
+        layers = [keras.layers.Flatten()]
+        for index, units in enumerate(self.hidden):
+            dense = keras.layers.Dense(units, kernel_initializer=_glorot(seed, index))
+            layers += [dense, *self._after_dense()]
+        output = _glorot(seed, len(self.hidden))
+        layers.append(keras.layers.Dense(classes, "softmax", kernel_initializer=output))
+        return keras.Sequential([keras.Input(input_shape), *layers])
+
+    def _after_dense(self) -> list[Any]:
+        """Normalisation, activation and dropout, in the order that ``placement`` says."""
+        keras = import_keras()
+        layers = [keras.layers.Activation(self.activation)]
+        if self.norm is not None:
+            layers.insert(0 if self.placement == "before" else 1, normalisation(self.norm))
+        if self.dropout:
+            layers.append(keras.layers.Dropout(self.dropout))
+        return layers
+
+
+@dataclass(frozen=True)
+class ConvNet:
+    """A small convolutional network; see :func:`convnet`."""
+
+    filters: tuple[int, ...]
+    norm: str | None
+    activation: str
+
+    def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
+        """Return the Keras model, its weights fixed by ``seed``; see :meth:`MLP.build`."""
+        keras = import_keras()
+        layers = [keras.layers.Reshape((*input_shape[:2], -1))]
+        for index, filters in enumerate(self.filters):
+            initial = _glorot(seed, index)
+            layers.append(
+                keras.layers.Conv2D(
+                    filters, 3, strides=2, padding="same", kernel_initializer=initial
+                )
+            )
+            if self.norm is not None:
+                layers.append(normalisation(self.norm))
+            layers.append(keras.layers.Activation(self.activation))
+        output = _glorot(seed, len(self.filters))
+        layers.append(keras.layers.GlobalAveragePooling2D())
+        layers.append(keras.layers.Dense(classes, "softmax", kernel_initializer=output))
+        return keras.Sequential([keras.Input(input_shape), *layers])
+
+
+def mlp(
+    hidden: int | tuple[int, ...] = (128,),
+    norm: str | None = None,
+    dropout: float = 0.2,
+    activation: str = "relu",
+    placement: str = "before",
+) -> MLP:
+    """Describe a multilayer perceptron: Flatten, then Dense blocks, then softmax.
+
+    Parameters
+    ----------
+    hidden : int or tuple of int
+        Widths of the hidden layers.
+    norm : {None, "batch", "layer"}
+        Normalisation of every hidden layer.
+    dropout : float
+        Share of the units set to zero after each hidden layer, in [0, 1).
+    activation : {"relu", "tanh", "sigmoid", "linear"}
+        Nonlinearity of the hidden layers.
+    placement : {"before", "after"}
+        Whether the normalisation stands before or after the activation.
+
+    Returns
+    -------
+    MLP
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside what is listed here.
+    """
+    widths = (hidden,) if isinstance(hidden, int) else tuple(hidden)
+    for units in widths:
+        at_least("hidden", units, 1)
+    one_of("norm", norm, NORMS)
+    one_of("activation", activation, ACTIVATIONS)
+    one_of("placement", placement, PLACEMENTS)
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout must be in [0, 1), a share of units; received {dropout!r}.")
+    return MLP(widths, norm, float(dropout), activation, placement)
+
+
+def convnet(
+    filters: tuple[int, ...] = (8, 16, 32),
+    norm: str | None = None,
+    activation: str = "relu",
+) -> ConvNet:
+    """Describe a convolutional network: 3x3 convolutions of stride 2, mean over the image.
+
+    Parameters
+    ----------
+    filters : tuple of int
+        Channels of the convolutions, one each.
+    norm : {None, "batch", "layer"}
+        Normalisation between each convolution and its activation.
+    activation : {"relu", "tanh", "sigmoid", "linear"}
+        Nonlinearity after each convolution.
+
+    Returns
+    -------
+    ConvNet
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside what is listed here.
+    """
+    for channels in filters:
+        at_least("filters", channels, 1)
+    one_of("norm", norm, NORMS)
+    one_of("activation", activation, ACTIVATIONS)
+    return ConvNet(tuple(filters), norm, activation)
+
+
+def normalisation(norm: str) -> Any:
+    """Return a new Keras normalisation layer with Keras' own defaults."""
+    keras = import_keras()
+    layers = {"batch": "BatchNormalization", "layer": "LayerNormalization"}
+    return getattr(keras.layers, layers[norm])()
+
+
+def import_keras() -> Any:
+    """Import Keras on TensorFlow, which takes seconds the first time, without its log lines."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras
+
+    return keras
+
+
+def _glorot(seed: int, index: int) -> Any:
+    """Keras' default initialiser with a stream that belongs to this seed and layer."""
+    state = int(np.random.SeedSequence([seed, index]).generate_state(1)[0])
+    return import_keras().initializers.GlorotUniform(seed=state % 2**31)

@@ -1,0 +1,279 @@
+"""The engine: many seeds of one architecture trained as one program.
+
+Plain ``model.fit`` spends most of its time on starting small operations. R replicas side by
+side need the same number of operations as one, each R times as large. Batch normalisation
+works per feature, so replicas that lie next to each other on an axis of their own are
+normalised independently: what this module trains is what ``fit`` would train, R times.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+
+from bnutils._recorder import Recorder
+from bnutils._replica_layers import rule_for
+from bnutils.datasets import Dataset
+from bnutils.optimizers import Optimizer
+
+if TYPE_CHECKING:
+    from bnutils.results import Run
+    from bnutils.training import Task
+
+CHUNK_BYTES = 64 * 2**20  # dropout masks are drawn for so many bytes of steps at a time
+EVALUATED = 2_000  # examples at a time
+
+
+def train(
+    task: "Task", seeds: Sequence[int], data: Dataset, tick: Callable[[int], object]
+) -> "list[Run]":
+    """Train one run for each seed, all at once.
+
+    Parameters
+    ----------
+    task : Task
+        Architecture, batch size, optimiser, and after how many updates to evaluate.
+    seeds : sequence of int
+        One for each replica.
+    data : Dataset
+        What they all learn.
+    tick : callable
+        Told the number of updates done, for a progress bar.
+
+    Returns
+    -------
+    list of Run
+        In the order of ``seeds``.
+
+    Raises
+    ------
+    UnsupportedLayer
+        If the engine has no rule for a layer of the model.
+    """
+    models = [task.model.build(data.input_shape, data.classes, seed) for seed in seeds]
+    replicas = Replicas(models, task.optimizer)
+    x, y = tf.constant(data.x_train), tf.constant(data.y_train)
+    examples, shapes = len(data.x_train), replicas.mask_shapes()
+    recorder = Recorder(seeds, task.stops, examples, task.batch_size)
+    for done, order, masks in chunks(seeds, examples, task.batch_size, shapes, task.stops):
+        losses, hits = replicas.run(x, y, tf.constant(order), [tf.constant(m) for m in masks])
+        recorder.steps(losses.numpy(), hits.numpy(), order.shape[-1])
+        tick(len(order) * len(seeds))
+        if done in task.stops:
+            recorder.evaluation(*replicas.score(data.x_val, data.y_val))
+    return recorder.runs(*replicas.score(data.x_test, data.y_test))
+
+
+class Replicas:
+    """R Keras models of the same shape, their weights stacked on a leading axis.
+
+    Parameters
+    ----------
+    models : sequence of keras.Sequential
+        Built models that differ in nothing but the values of their weights.
+    optimizer : Optimizer
+        Rule and step size for all of them.
+
+    Raises
+    ------
+    UnsupportedLayer
+        If the engine has no rule for a layer.
+    """
+
+    def __init__(self, models: Sequence[Any], optimizer: Optimizer) -> None:
+        self.layers = models[0].layers
+        self.rules = [rule_for(layer) for layer in self.layers]
+        self.count = len(models)
+        self.weights = [
+            [tf.Variable(np.stack(values)) for values in zip(*copies, strict=True)]
+            for copies in zip(*(_weights_by_layer(model) for model in models), strict=True)
+        ]
+        self.trainable = [
+            variable
+            for layer, variables in zip(self.layers, self.weights, strict=True)
+            for weight, variable in zip(layer.weights, variables, strict=True)
+            if weight.trainable
+        ]
+        self.optimizer = optimizer
+        self.slots = optimizer.slots(self.trainable)
+        self.steps_done = tf.Variable(0, dtype=tf.int64)
+
+    def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
+        """Apply all layers; in training, assign the moving statistics."""
+        remaining = iter(masks)
+        for layer, rule, weights in zip(self.layers, self.rules, self.weights, strict=True):
+            mask = next(remaining) if training and _drops(layer) else None
+            x, updates = rule(layer, weights, x, mask, training)
+            for index, value in updates.items():
+                weights[index].assign(value)
+        return x
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def run(self, x: Any, y: Any, order: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
+        """Train for as many steps as ``order`` has rows.
+
+        Parameters
+        ----------
+        x, y : tf.Tensor
+            All training examples and labels.
+        order : tf.Tensor
+            Shape ``(steps, R, batch)``: the examples of each step for each replica.
+        masks : sequence of tf.Tensor
+            For each dropout layer, which units stay: ``(steps, R, batch, ...)``.
+
+        Returns
+        -------
+        losses, hits : tf.Tensor
+            Shape ``(steps, R)``: mean loss and number of right answers of each step.
+        """
+        steps = tf.shape(order)[0]
+        losses = tf.TensorArray(tf.float32, steps)
+        hits = tf.TensorArray(tf.int32, steps)
+        for step in tf.range(steps):
+            rows = order[step]
+            batch, labels = tf.gather(x, rows), tf.gather(y, rows)
+            loss, right = self.step(batch, labels, [mask[step] for mask in masks])
+            losses, hits = losses.write(step, loss), hits.write(step, right)
+        return losses.stack(), hits.stack()
+
+    def step(self, batch: Any, labels: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
+        """One step of the optimiser; each replica descends the loss of its own batch."""
+        with tf.GradientTape() as tape:
+            probabilities = self.forward(batch, masks, training=True)
+            loss = tf.reduce_mean(cross_entropy(labels, probabilities), axis=1)
+            total = tf.reduce_sum(loss)  # replicas share no weight: gradients stay apart
+        self.steps_done.assign_add(1)
+        gradients = tape.gradient(total, self.trainable)
+        self.optimizer.apply(gradients, self.trainable, self.slots, self.steps_done)
+        return loss, count_hits(labels, probabilities)
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def evaluate(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Sum of losses and number of right answers of each replica on shared data."""
+        labels = tf.broadcast_to(y, [self.count, tf.size(y)])
+        probabilities = self.forward(x[None], (), training=False)
+        loss = cross_entropy(labels, probabilities)
+        return tf.reduce_sum(loss, axis=1), count_hits(labels, probabilities)
+
+    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean loss and accuracy of each replica in inference mode, each of shape (R,)."""
+        loss, hits = np.zeros(self.count), np.zeros(self.count)
+        for start in range(0, len(x), EVALUATED):
+            part = slice(start, start + EVALUATED)
+            more_loss, more_hits = self.evaluate(tf.constant(x[part]), tf.constant(y[part]))
+            loss, hits = loss + more_loss.numpy(), hits + more_hits.numpy()
+        return loss / len(x), hits / len(x)
+
+    def mask_shapes(self) -> list[tuple[float, tuple[int, ...]]]:
+        """For each dropout layer: its rate and the shape of one example there."""
+        return [(layer.rate, layer.input.shape[1:]) for layer in self.layers if _drops(layer)]
+
+    def weights_of(self, replica: int) -> list[np.ndarray]:
+        """Weights of one replica in the order of ``keras.Model.get_weights``."""
+        return [weight[replica].numpy() for layer in self.weights for weight in layer]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """The random numbers of one seed: they depend on nothing but the seed and the epoch."""
+
+    seed: int
+
+    def order(self, epoch: int, examples: int) -> np.ndarray:
+        """The order in which the training examples are seen in an epoch."""
+        return np.random.default_rng([self.seed, epoch, 0]).permutation(examples)
+
+    def masks(self, epoch: int, layer: int) -> np.random.Generator:
+        """Where the dropout masks of a layer come from in an epoch."""
+        return np.random.default_rng([self.seed, epoch, 1, layer])
+
+
+def chunks(
+    seeds: Sequence[int],
+    examples: int,
+    batch_size: int,
+    mask_shapes: Sequence[tuple[float, tuple[int, ...]]],
+    stops: Sequence[int],
+) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
+    """Yield what :meth:`Replicas.run` needs, in pieces of bounded size.
+
+    Parameters
+    ----------
+    seeds : sequence of int
+        One for each replica.
+    examples, batch_size : int
+        The last batch of an epoch holds what is left, as in ``model.fit``.
+    mask_shapes : sequence of (rate, shape)
+        See :meth:`Replicas.mask_shapes`.
+    stops : sequence of int
+        Numbers of updates, rising, at which a piece must end; the last ends it all.
+
+    Yields
+    ------
+    done, order, masks
+        The number of updates when the piece is done, and its arguments.
+    """
+    streams = [Stream(seed) for seed in seeds]
+    unit_bytes = sum(int(np.prod(shape)) for _, shape in mask_shapes) * len(seeds) * batch_size
+    most = max(1, CHUNK_BYTES // max(unit_bytes, 1))
+    per_epoch = -(-examples // batch_size)
+    done = epoch = 0
+    while done < stops[-1]:
+        order = np.stack([stream.order(epoch, examples) for stream in streams])
+        sources = [
+            [stream.masks(epoch, layer) for stream in streams] for layer in range(len(mask_shapes))
+        ]
+        start = 0
+        while start < examples and done < stops[-1]:
+            steps, size = _piece(start, examples, batch_size, _until(stops, done), most)
+            rows = order[:, start : start + steps * size]
+            pieces = rows.reshape(len(seeds), steps, size).swapaxes(0, 1)
+            masks = [
+                _draw(source, rate, (steps, size, *shape))
+                for source, (rate, shape) in zip(sources, mask_shapes, strict=True)
+            ]
+            start, done = start + steps * size, done + steps
+            yield done, pieces, masks
+        epoch += 1
+        if done < epoch * per_epoch:
+            return
+
+
+def cross_entropy(labels: Any, probabilities: Any) -> Any:
+    """Keras' sparse categorical cross-entropy of probabilities, example by example."""
+    clipped = tf.clip_by_value(probabilities, 1e-7, 1 - 1e-7)
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, tf.math.log(clipped))
+
+
+def count_hits(labels: Any, probabilities: Any) -> Any:
+    """How many examples of each replica have their largest output at the label."""
+    answers = tf.argmax(probabilities, axis=-1, output_type=labels.dtype)
+    return tf.reduce_sum(tf.cast(answers == labels, tf.int32), axis=1)
+
+
+def _drops(layer: Any) -> bool:
+    return type(layer).__name__ == "Dropout"
+
+
+def _weights_by_layer(model: Any) -> list[list[np.ndarray]]:
+    return [layer.get_weights() for layer in model.layers]
+
+
+def _until(stops: Sequence[int], done: int) -> int:
+    return next(stop for stop in stops if stop > done) - done
+
+
+def _piece(start: int, examples: int, batch_size: int, until: int, most: int) -> tuple[int, int]:
+    """Number of steps and batch size of the next piece: full batches first, then the rest."""
+    full = (examples - start) // batch_size
+    return (min(full, until, most), batch_size) if full else (1, examples - start)
+
+
+def _draw(
+    generators: Sequence[np.random.Generator], rate: float, shape: tuple[int, ...]
+) -> np.ndarray:
+    """Masks of shape (steps, R, batch, ...); each replica draws from its own generator."""
+    drawn = [rng.random(shape, dtype=np.float32) >= rate for rng in generators]
+    return np.stack(drawn, axis=1)

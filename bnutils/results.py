@@ -1,0 +1,272 @@
+"""What was measured: plain numbers, apart from how they came about and how they are drawn."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from bnutils.errors import one_of
+from bnutils.files import write_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FORMAT = 1  # of saved comparisons
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean over seeds with its 95 % interval.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+        The mean and the ends of its interval, in the unit of the values.
+    n : int
+        Number of values, usually seeds.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    n: int
+
+    def __mul__(self, factor: float) -> "Interval":
+        low, high = sorted((self.low * factor, self.high * factor))
+        return Interval(self.estimate * factor, low, high, self.n)
+
+    __rmul__ = __mul__
+
+    def __str__(self) -> str:
+        return (
+            f"{self.estimate:.4g} (95 % interval {self.low:.4g} to {self.high:.4g}, n = {self.n})"
+        )
+
+
+def interval(values: Iterable[float]) -> Interval:
+    """Return the mean of one value per seed with its 95 % interval.
+
+    The interval is Student's: mean +- t * s / sqrt(n), with s the sample standard deviation
+    (ddof = 1) and t the 97.5 % quantile for n - 1 degrees of freedom. With one value there is
+    no interval, and its ends are NaN.
+
+    Raises
+    ------
+    ValueError
+        If there is no value, or one is not finite.
+    """
+    numbers = np.asarray(list(values), dtype=float)
+    if numbers.ndim != 1 or len(numbers) == 0 or not np.isfinite(numbers).all():
+        raise ValueError(
+            "values must be one or more finite numbers, one for each seed; received "
+            f"{numbers.tolist()}. Leave out the seeds that diverged, and say how many."
+        )
+    from scipy.special import stdtrit
+
+    n, mean = len(numbers), float(numbers.mean())
+    if n == 1:
+        return Interval(mean, float("nan"), float("nan"), 1)
+    half = float(stdtrit(n - 1, 0.975) * numbers.std(ddof=1) / np.sqrt(n))
+    return Interval(mean, mean - half, mean + half, n)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training of one arm with one seed.
+
+    Attributes
+    ----------
+    arm : str
+        Name of the arm.
+    seed : int
+        Seed of initial weights, data order and dropout masks.
+    updates : tuple of int
+        Numbers of updates after which the metrics were taken.
+    epochs : tuple of float
+        The same in passes over the training split.
+    metrics : mapping of str to tuple of float
+        ``loss`` and ``accuracy`` (mean over the updates since the last evaluation, in training
+        mode), ``val_loss`` and ``val_accuracy`` (inference mode), one value for each entry of
+        ``updates``; ``test_loss`` and ``test_accuracy``, one value at the end.
+    diverged : bool
+        Whether a loss was not finite.
+    """
+
+    arm: str
+    seed: int
+    updates: tuple[int, ...]
+    epochs: tuple[float, ...]
+    metrics: Mapping[str, tuple[float, ...]]
+    diverged: bool = False
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Run":
+        """Rebuild a run from what ``dataclasses.asdict`` and JSON made of it."""
+        metrics = {name: tuple(series) for name, series in values["metrics"].items()}
+        return cls(
+            str(values["arm"]),
+            int(values["seed"]),
+            tuple(values["updates"]),
+            tuple(values["epochs"]),
+            metrics,
+            bool(values["diverged"]),
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several arms trained with the same seeds.
+
+    Attributes
+    ----------
+    runs : tuple of Run
+        All runs, arm by arm.
+    budget : str
+        ``"epochs"`` or ``"updates"``: what the arms had the same number of.
+    dataset : str
+        Name of the data set.
+    provenance : mapping
+        Checksum and source of the data, settings of the arms, versions of the packages.
+    """
+
+    runs: tuple[Run, ...]
+    budget: str
+    dataset: str
+    provenance: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms, in the order given."""
+        return list(dict.fromkeys(run.arm for run in self.runs))
+
+    @property
+    def metrics(self) -> list[str]:
+        """Names of the metrics."""
+        return list(self.runs[0].metrics)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each arm, seed, evaluation and metric."""
+        rows = [
+            (run.arm, run.seed, epoch, update, metric, value)
+            for run in self.runs
+            for metric, series in run.metrics.items()
+            for epoch, update, value in zip(
+                run.epochs[-len(series) :], run.updates[-len(series) :], series, strict=True
+            )
+        ]
+        names = ["arm", "seed", "epoch", "update", "metric", "value"]
+        return pd.DataFrame(rows, columns=names)
+
+    def final(self, metric: str = "test_accuracy") -> pd.DataFrame:
+        """Return the last value of a metric: one row for each seed, one column for each arm.
+
+        Raises
+        ------
+        ValueError
+            If the metric is unknown.
+        """
+        one_of("metric", metric, self.metrics)
+        last = {(run.seed, run.arm): run.metrics[metric][-1] for run in self.runs}
+        seeds = list(dict.fromkeys(run.seed for run in self.runs))
+        table = [[last[seed, arm] for arm in self.arms] for seed in seeds]
+        return pd.DataFrame(table, pd.Index(seeds, name="seed"), pd.Index(self.arms, name="arm"))
+
+    def difference(self, metric: str, arm: str, baseline: str) -> Interval:
+        """Return the mean over seeds of ``arm`` minus ``baseline``, seed by seed.
+
+        Seeds in which the metric of either arm is not finite are left out; ``n`` counts the
+        others.
+
+        Raises
+        ------
+        ValueError
+            If the metric or an arm is unknown, or no seed is left.
+        """
+        one_of("arm", arm, self.arms)
+        one_of("baseline", baseline, self.arms)
+        final = self.final(metric)
+        pairs = final[arm] - final[baseline]
+        return interval(pairs[np.isfinite(pairs)])
+
+    def summary(self, metric: str = "test_accuracy", baseline: str | None = None) -> pd.DataFrame:
+        """Return a table: each arm's mean, and its paired difference from the baseline.
+
+        Parameters
+        ----------
+        metric : str
+            Which metric, taken at the end.
+        baseline : str, optional
+            The arm that the others are compared with; the first one by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``mean``, ``low``, ``high`` (95 % interval of the mean), ``difference``,
+            ``difference_low``, ``difference_high`` (paired), ``seeds``, ``diverged``.
+        """
+        baseline = self.arms[0] if baseline is None else baseline
+        one_of("baseline", baseline, self.arms)
+        rows = [self._summary_row(metric, arm, baseline) for arm in self.arms]
+        return pd.DataFrame(rows, index=pd.Index(self.arms, name="arm")).round(4)
+
+    def _summary_row(self, metric: str, arm: str, baseline: str) -> dict[str, float]:
+        values = self.final(metric)[arm]
+        mean = interval(values[np.isfinite(values)])
+        row = {"mean": mean.estimate, "low": mean.low, "high": mean.high}
+        gap = self.difference(metric, arm, baseline) if arm != baseline else None
+        row["difference"] = gap.estimate if gap else float("nan")
+        row["difference_low"] = gap.low if gap else float("nan")
+        row["difference_high"] = gap.high if gap else float("nan")
+        row["seeds"] = len(values)
+        row["diverged"] = sum(run.diverged for run in self.runs if run.arm == arm)
+        return row
+
+    def plot(self, metric: str = "val_accuracy", ax: "Axes | None" = None) -> "Axes":
+        """Draw a metric against the budget; see :func:`bnutils.plotting.plot_curves`."""
+        from bnutils.plotting import plot_curves
+
+        return plot_curves(self, metric, ax=ax)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything to a JSON file, whole or not at all."""
+        write_atomically(path, json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Comparison":
+        """Read what :meth:`save` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the file is not a saved comparison of this format.
+        OSError
+            If it cannot be read.
+        """
+        try:
+            values = json.loads(Path(path).read_text("utf-8"))
+            if values["format"] != FORMAT:
+                raise ValueError(f"format {values['format']}")
+            runs = tuple(Run.from_dict(run) for run in values["runs"])
+            return cls(runs, values["budget"], values["dataset"], values["provenance"])
+        except (KeyError, TypeError, ValueError) as problem:
+            raise ValueError(
+                f"{path} must be a comparison saved by Comparison.save in format {FORMAT}; "
+                f"it is not ({type(problem).__name__}: {problem}). Run the comparison again."
+            ) from problem
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that numbers depend on, without importing them."""
+    found = {}
+    for package in ("bnutils", "numpy", "keras", "tensorflow-cpu", "tensorflow"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
