@@ -1,0 +1,103 @@
+"""Check of folding: batch normalisation merged into the kernel before it."""
+
+import numpy as np
+
+from bnutils import reference
+from bnutils.checks import batches, variants
+from bnutils.checks.calling import Array, Function, Signature
+from bnutils.checks.diagnosis import Case, Exercise, Values, Wrong, check, different
+from bnutils.checks.report import Report
+
+EPSILON = 0.1
+SIGNATURE = Signature(
+    "fold(kernel, bias, gamma, beta, moving_mean, moving_variance, epsilon) -> (kernel, bias)",
+    ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance", "epsilon"),
+    ("kernel", "bias"),
+)
+SLOTS = (
+    ("bias-forgotten", "bias-not-scaled", "mean-not-subtracted", "sign-error"),
+    variants.EPSILON,
+    variants.AFFINE,
+    ("kernel-not-scaled", "wrong-axis=(0,)"),
+    ("results-swapped",),
+)
+
+
+def folding(function: Function) -> Report:
+    """Check the folding of batch normalisation into a dense or convolution kernel.
+
+    Parameters
+    ----------
+    function : callable
+        ``fold(kernel, bias, gamma, beta, moving_mean, moving_variance, epsilon) ->
+        (kernel, bias)`` with kernel (inputs, C) or (h, w, inputs, C), five vectors (C,), and
+        epsilon a float.
+
+    Returns
+    -------
+    Report
+    """
+    exercise = Exercise("folding", SIGNATURE, _right, _variant, SLOTS, _cases(), different)
+    return check(function, exercise)
+
+
+def _right(
+    kernel: Array,
+    bias: Array,
+    gamma: Array,
+    beta: Array,
+    mean: Array,
+    variance: Array,
+    epsilon: float,
+) -> Values:
+    return reference.fold(kernel, bias, gamma, beta, mean, variance, epsilon)
+
+
+def _variant(
+    wrong: Wrong,
+    kernel: Array,
+    bias: Array,
+    gamma: Array,
+    beta: Array,
+    mean: Array,
+    variance: Array,
+    epsilon: float,
+) -> Values:
+    if "gamma-beta-swapped" in wrong:
+        gamma, beta = beta, gamma
+    scale = 1 / variants.root(wrong, variance, epsilon)
+    scale = scale if "gamma-ignored" in wrong else gamma * scale
+    shift = np.zeros_like(beta) if "beta-ignored" in wrong else beta
+    folded = _kernel(wrong, kernel, scale), _bias(wrong, bias, mean, scale) + shift
+    return folded[::-1] if "results-swapped" in wrong else folded
+
+
+def _kernel(wrong: Wrong, kernel: Array, scale: Array) -> Array:
+    if "kernel-not-scaled" in wrong:
+        return kernel
+    if "wrong-axis=(0,)" in wrong:
+        return np.asarray((kernel.T * scale).T)
+    return np.asarray(kernel * scale)
+
+
+def _bias(wrong: Wrong, bias: Array, mean: Array, scale: Array) -> Array:
+    mean = np.zeros_like(mean) if "mean-not-subtracted" in wrong else mean
+    mean = -mean if "sign-error" in wrong else mean
+    if "bias-forgotten" in wrong:
+        return np.asarray(-scale * mean)
+    if "bias-not-scaled" in wrong:
+        return np.asarray(bias - scale * mean)
+    return np.asarray(scale * (bias - mean))
+
+
+def _cases() -> tuple[Case, ...]:
+    plain, other = batches.batch(4, 4), batches.batch(4, 4, seed=1)
+    rest = (other.beta, plain.gamma, plain.beta, plain.mean, plain.variance)
+    kernel = np.random.default_rng(2).normal(size=(3, 3, 2, 4))
+    never = (*rest[:4], np.where(np.arange(4) == 0, 0.0, plain.variance))
+    return (
+        Case("a square dense kernel", (plain.x, *rest, EPSILON)),
+        Case("a dense kernel", (other.x[:3], *rest, EPSILON), "wrong-axis"),
+        Case("a convolution kernel", (kernel, *rest, EPSILON), "wrong-axis"),
+        Case("a moving variance of 0", (plain.x, *never, 1e-3), "fails-on-constant-feature"),
+    )
