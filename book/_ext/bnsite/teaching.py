@@ -1,0 +1,41 @@
+"""Boxes of the teaching pattern get their look from their title.
+
+Authors, in notebooks too, write a plain admonition titled "Predict first"; the class that
+the style sheet needs is added here, so that the pattern looks the same on all pages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+BOXES = {
+    "what you will be able to do": "objectives",
+    "objectives": "objectives",
+    "predict first": "predict",
+    "exercise": "exercise",
+    "theorem": "theorem",
+}
+THEME_LOOKS = {"tip", "note", "hint", "important", "seealso"}
+
+
+def box_of(title: str) -> str | None:
+    start = title.strip().lower()
+    return next((name for words, name in BOXES.items() if start.startswith(words)), None)
+
+
+def mark_boxes(app: Sphinx, doctree: nodes.document) -> None:
+    for box in doctree.findall(nodes.admonition):
+        title = next(iter(box.findall(nodes.title)), None)
+        name = box_of(title.astext()) if title is not None else None
+        if name:
+            box["classes"] = [c for c in box["classes"] if c not in THEME_LOOKS] + [name]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("doctree-read", mark_boxes)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
