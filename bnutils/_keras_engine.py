@@ -28,7 +28,7 @@ def train(task: "Task", seeds: Sequence[int], data: Dataset, tick: Tick) -> "lis
 def _train_one(task: "Task", seed: int, data: Dataset, tick: Tick) -> "Run":
     import_keras().utils.set_random_seed(seed)
     model = task.model.build(data.input_shape, data.classes, seed)
-    model.compile(task.optimizer.keras(), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(task.optimizer.keras(), "sparse_categorical_crossentropy", metrics=["accuracy"])
     recorder = Recorder([seed], task.stops, len(data.x_train), task.batch_size)
     for done, order, _ in chunks([seed], len(data.x_train), task.batch_size, [], task.stops):
         loss, hits = _fit(model, data, order)

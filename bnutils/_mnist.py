@@ -59,8 +59,8 @@ def keras_cache() -> Path:
     return Path(home) / "datasets" / "mnist.npz"
 
 
-def read(source: Path | io.BytesIO) -> dict[str, np.ndarray]:
-    """Read and verify the four arrays.
+def read(source: Path | bytes) -> dict[str, np.ndarray]:
+    """Read and verify the four arrays, from a file or from its content.
 
     Raises
     ------
@@ -68,7 +68,8 @@ def read(source: Path | io.BytesIO) -> dict[str, np.ndarray]:
         If the file cannot be read or is not MNIST, array by array.
     """
     try:
-        with np.load(source, allow_pickle=False) as archive:
+        content = source if isinstance(source, bytes) else source.read_bytes()
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {part: archive[part] for part in CHECKSUMS}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
         raise DataError(
@@ -87,8 +88,8 @@ def read(source: Path | io.BytesIO) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _name(source: Path | io.BytesIO) -> str:
-    return str(source) if isinstance(source, Path) else "The downloaded file"
+def _name(source: Path | bytes) -> str:
+    return "The downloaded file" if isinstance(source, bytes) else str(source)
 
 
 def _download(cache: Path, spoiled: DataError | None) -> dict[str, np.ndarray]:
@@ -99,7 +100,7 @@ def _download(cache: Path, spoiled: DataError | None) -> dict[str, np.ndarray]:
     try:
         with urllib.request.urlopen(URL, timeout=PATIENCE) as response:
             content = response.read(DOWNLOAD_LIMIT)
-        arrays = read(io.BytesIO(content))
+        arrays = read(content)
     except (OSError, urllib.error.URLError, DataError) as problem:
         raise NotToBeHad(f"the download failed: {problem}{note}") from problem
     try:

@@ -15,7 +15,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bnutils.results import Comparison, interval
+from bnutils.results import METRICS, Comparison, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,14 +39,6 @@ STYLE: dict[str, Any] = {
     "lines.linewidth": 2,
     "axes.prop_cycle": cycler(color=COLOURS, linestyle=DASHES),
     "svg.hashsalt": "bnutils",
-}
-NAMES = {
-    "loss": "training loss",
-    "accuracy": "training accuracy",
-    "val_loss": "validation loss",
-    "val_accuracy": "validation accuracy",
-    "test_loss": "test loss",
-    "test_accuracy": "test accuracy",
 }
 
 
@@ -113,7 +105,7 @@ def plot_curves(result: Comparison, metric: str = "val_accuracy", ax: Axes | Non
     for index, arm in enumerate(result.arms):
         rows = frame[(frame["arm"] == arm) & (frame["metric"] == metric)]
         _draw_arm(ax, rows.pivot(index=budget, columns="seed", values="value"), arm, index)
-    ax.set(xlabel=budget, ylabel=NAMES[metric])
+    ax.set(xlabel=budget, ylabel=METRICS[metric])
     ax.legend()
     return ax
 
@@ -157,7 +149,7 @@ def plot_differences(
         ax.errorbar([mean.estimate], [row], xerr=ends, label=label, **style)  # type: ignore[arg-type]
     ax.axvline(0, color="0.5", linewidth=1, linestyle="-")
     ax.set_yticks(range(len(others)), others)
-    ax.set(xlabel=f"{NAMES[metric]} minus that of {baseline}", ylim=(-0.6, len(others) - 0.4))
+    ax.set(xlabel=f"{METRICS[metric]} minus that of {baseline}", ylim=(-0.6, len(others) - 0.4))
     return ax
 
 
@@ -202,12 +194,15 @@ def _describe_line(label: str, points: Any) -> str:
 
 
 def _describe_bars(bars: Any) -> str:
-    """Bars or error bars in words."""
+    """Bars, or points with error bars, in words."""
     label = str(bars.get_label())
     name = "" if label.startswith("_") else f"{label}: "
     if hasattr(bars, "patches"):
         heights = [patch.get_height() for patch in bars.patches]
         return f"{name}{len(heights)} bars from {min(heights):.3g} to {max(heights):.3g}."
+    if bars.has_xerr and len(bars.lines[0].get_xdata()) == 1:
+        (left, right), x = bars.lines[2][0].get_segments()[0][:, 0], bars.lines[0].get_xdata()[0]
+        return f"{name}{x:.3g}, from {left:.3g} to {right:.3g}."
     x, y = bars.lines[0].get_data()
     return (
         f"{name}{len(x)} points, from {min(x):.3g} to {max(x):.3g} ({min(y):.3g} to {max(y):.3g})."

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FORMAT = 1  # of saved comparisons
+METRICS = {
+    "loss": "training loss",
+    "accuracy": "training accuracy",
+    "val_loss": "validation loss",
+    "val_accuracy": "validation accuracy",
+    "test_loss": "test loss",
+    "test_accuracy": "test accuracy",
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,136 @@
+"""The command line, for people who outgrow notebooks: ``python -m bnutils --help``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bnutils import datasets, models, store, training
+from bnutils.errors import BnutilsError
+from bnutils.optimizers import DEFAULT_RATES
+from bnutils.results import METRICS, Comparison
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0, or 2 after an error in what was asked."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except (BnutilsError, ValueError, OSError) as problem:
+        print(f"bnutils: {problem}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m bnutils", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_compare(commands.add_parser("compare", help="train several norms with the same seeds"))
+    _add_store(commands.add_parser("store", help="inspect or clear the store of finished runs"))
+    return parser
+
+
+def _add_compare(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    norms = [str(norm).lower() for norm in models.NORMS]
+    add("--norm", nargs="+", default=["none", "batch"], choices=norms, help="one arm each")
+    add("--hidden", nargs="+", type=int, default=[128], metavar="UNITS", help="hidden layers")
+    add("--dropout", type=float, default=0.2, help="share of units set to zero")
+    add("--data", default="auto", choices=datasets.NAMES)
+    budget = parser.add_mutually_exclusive_group()
+    budget.add_argument("--epochs", type=int, help="passes over the data (5 if neither is given)")
+    budget.add_argument("--updates", type=int, help="steps of the optimiser")
+    add("--batch-size", type=int, default=32)
+    add("--seeds", type=int, default=10)
+    add("--optimizer", default="adam", choices=list(DEFAULT_RATES))
+    add("--learning-rate", type=float)
+    add("--metric", default="test_accuracy", choices=METRICS, help="metric of the table")
+    add("--json", action="store_true", help="print everything as JSON instead of a table")
+    add("--plot", type=Path, metavar="FILE", help="draw the validation accuracy (.svg, .png, .pdf)")
+    parser.set_defaults(run=_compare)
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["info", "clear"])
+    parser.set_defaults(run=_store)
+
+
+def _compare(chosen: argparse.Namespace) -> None:
+    if chosen.plot:
+        _check_figure_name(chosen.plot)
+    arms: dict[str, training.Architecture | training.Arm] = {
+        norm: models.mlp(
+            tuple(chosen.hidden), norm=None if norm == "none" else norm, dropout=chosen.dropout
+        )
+        for norm in chosen.norm
+    }
+    result = training.compare(
+        arms,
+        datasets.load(chosen.data, report=lambda line: print(line, file=sys.stderr)),
+        epochs=5 if chosen.epochs is None and chosen.updates is None else chosen.epochs,
+        updates=chosen.updates,
+        batch_size=chosen.batch_size,
+        seeds=chosen.seeds,
+        optimizer=chosen.optimizer,
+        learning_rate=chosen.learning_rate,
+    )
+    _report(result, chosen.metric, as_json=chosen.json)
+    if chosen.plot:
+        _draw(result, chosen.plot)
+
+
+def _report(result: Comparison, metric: str, *, as_json: bool) -> None:
+    table = result.summary(metric)
+    if as_json:
+        whole = {
+            "metric": metric,
+            "dataset": result.dataset,
+            "summary": json.loads(table.to_json(orient="index")),
+            "values": json.loads(result.to_frame().to_json(orient="records", double_precision=9)),
+            "provenance": result.provenance,
+        }
+        print(json.dumps(whole))
+    else:
+        print(f"{METRICS[metric]} on {result.dataset}, with 95 % intervals")
+        print(f"difference: from {result.arms[0]}, paired seed by seed")
+        print(table.to_string(na_rep="-"))
+
+
+def _check_figure_name(path: Path) -> None:
+    """Fail before hours of training rather than after."""
+    known = (".svg", ".png", ".pdf")
+    if path.suffix not in known or not path.resolve().parent.is_dir():
+        raise ValueError(
+            f"--plot must name a file ending in {', '.join(known)} in a folder that exists; "
+            f"received {path}."
+        )
+
+
+def _draw(result: Comparison, path: Path) -> None:
+    import io
+
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from bnutils import plotting
+    from bnutils.files import write_atomically
+
+    plotting.use_house_style()
+    figure = result.plot("val_accuracy").figure
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=path.suffix[1:], facecolor="white")
+    write_atomically(path, buffer.getvalue())
+    print(f"Figure: {path}", file=sys.stderr)
+
+
+def _store(chosen: argparse.Namespace) -> None:
+    shelf = store.Store(store.default_folder())
+    if chosen.action == "clear":
+        print(f"Deleted {shelf.clear()} runs from {shelf.folder}")
+    else:
+        print(f"{len(shelf.entries())} runs, {shelf.size() / 1e6:.1f} MB, in {shelf.folder}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

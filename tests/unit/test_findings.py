@@ -1,0 +1,145 @@
+"""Findings: verdicts by rule, and records that cannot drift from what is measured."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bnutils import findings
+from bnutils.errors import FindingMismatch
+from bnutils.results import Interval
+
+SMALL_GAIN = Interval(0.5, 0.2, 0.8, 10)
+
+
+@pytest.fixture
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of records of an empty checkout that we stand in."""
+    folder = tmp_path / "checkout" / "book" / "findings"
+    folder.mkdir(parents=True)
+    (tmp_path / "checkout" / "_toc.yml").write_text("")
+    (tmp_path / "checkout" / "book" / "why").mkdir()
+    monkeypatch.chdir(tmp_path / "checkout" / "book" / "why")
+    return folder
+
+
+def state(effect: Interval = SMALL_GAIN, **changes: object) -> findings.Finding:
+    settings = {"claim": "BN gains accuracy.", "above": 0.0, "dataset": "digits", **changes}
+    return findings.finding("chapter-one/gain", effect=effect, **settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "verdict"),
+    [
+        (0.0, None, "supported"),
+        (0.1, 0.9, "supported"),
+        (0.3, None, "undecided"),
+        (None, 0.5, "undecided"),
+        (0.3, 0.7, "undecided"),
+        (0.8, None, "contradicted"),
+        (None, 0.2, "contradicted"),
+        (1.0, 2.0, "contradicted"),
+    ],
+)
+@pytest.mark.usefixtures("records")
+def test_the_verdict_follows_from_the_interval(
+    above: float | None, below: float | None, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BNUTILS_FINDINGS", "off")
+    assert state(above=above, below=below).verdict == verdict
+
+
+def test_a_record_is_written_on_purpose_only(
+    records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(FindingMismatch, match=r"needs a record.*make findings"):
+        state()
+    monkeypatch.setenv("BNUTILS_FINDINGS", "refresh")
+    state()
+    record = json.loads((records / "chapter-one" / "gain.digits.json").read_text())
+    assert record["verdict"] == "supported"
+    assert (record["effect"], record["low"], record["high"], record["n"]) == (0.5, 0.2, 0.8, 10)
+    assert record["tolerance"] == pytest.approx(0.6)
+    monkeypatch.setenv("BNUTILS_FINDINGS", "check")
+    assert "Agrees" in state().note
+
+
+@pytest.mark.parametrize(
+    ("effect", "agrees"),
+    [
+        (Interval(0.55, 0.3, 0.8, 10), True),
+        (Interval(1.05, 0.8, 1.3, 10), True),
+        (Interval(1.15, 0.9, 1.4, 10), False),
+        (Interval(-0.05, -0.3, 0.2, 10), True),  # undecided, within the tolerance
+        (Interval(-0.05, -0.06, -0.04, 10), False),  # the opposite verdict
+    ],
+)
+@pytest.mark.usefixtures("records")
+def test_a_measurement_outside_the_tolerance_fails(
+    effect: Interval, agrees: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BNUTILS_FINDINGS", "refresh")
+    state()
+    monkeypatch.setenv("BNUTILS_FINDINGS", "check")
+    if agrees:
+        assert state(effect).effect == effect.estimate
+    else:
+        with pytest.raises(FindingMismatch, match=r"must agree with its record: 0\.5 \+- 0\.6"):
+            state(effect)
+
+
+@pytest.mark.usefixtures("records")
+def test_a_claim_that_was_reworded_needs_a_new_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BNUTILS_FINDINGS", "refresh")
+    state()
+    monkeypatch.setenv("BNUTILS_FINDINGS", "check")
+    with pytest.raises(FindingMismatch, match=r"BN never hurts\."):
+        state(claim="BN never hurts.")
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"effect": 1}'])
+def test_a_damaged_record_is_not_trusted(records: Path, content: str) -> None:
+    path = records / "chapter-one" / "gain.digits.json"
+    path.parent.mkdir()
+    path.write_text(content)
+    with pytest.raises(FindingMismatch, match="A record must be a JSON object"):
+        state()
+
+
+def test_outside_a_checkout_nothing_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert state().note == "Not compared with a record."
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"label": "fact"}, "label must be one of 'theorem'"),
+        ({"above": None}, "Give above, below or both"),
+        ({"effect": Interval(1.0, float("nan"), float("nan"), 1)}, "at least two seeds"),
+    ],
+)
+def test_bad_arguments(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        state(**changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["gain", "a/b/c", "../x/gain", "a/b c"])
+def test_names_cannot_leave_the_folder(name: str) -> None:
+    with pytest.raises(ValueError, match="name must be"):
+        findings.finding(name, claim="x", effect=SMALL_GAIN, above=0)
+
+
+def test_an_unknown_mode_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BNUTILS_FINDINGS", "maybe")
+    with pytest.raises(ValueError, match="BNUTILS_FINDINGS must be one of"):
+        state()
+
+
+def test_what_a_reader_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BNUTILS_FINDINGS", "off")
+    shown = state(unit="percentage points", claim="a < b")
+    assert "0.5 percentage points, 95 % interval 0.2 to 0.8, n = 10" in str(shown)
+    assert "a &lt; b" in shown._repr_html_()

@@ -1,0 +1,34 @@
+"""Importing the package is cheap, and its public names are all there."""
+
+import subprocess
+import sys
+
+import bnutils
+
+
+def _loaded_by(code: str) -> set[str]:
+    listing = "import sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{listing}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return set(done.stdout.split())
+
+
+def test_import_loads_no_heavy_package() -> None:
+    heavy = {"tensorflow", "keras", "numpy", "pandas", "matplotlib", "sklearn", "scipy"}
+    assert not heavy & _loaded_by("import bnutils")
+
+
+def test_describing_a_comparison_needs_no_tensorflow() -> None:
+    code = "import bnutils; bnutils.Arm(bnutils.mlp(norm='batch')); bnutils.load('digits')"
+    assert not {"tensorflow", "keras"} & _loaded_by(code)
+
+
+def test_every_public_name_exists() -> None:
+    assert bnutils.__all__
+    for name in bnutils.__all__:
+        assert getattr(bnutils, name) is not None

@@ -1,0 +1,230 @@
+"""Comparisons: paired, on equal budgets, resumed where they stopped."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bnutils import training
+from bnutils.datasets import Dataset, load
+from bnutils.models import import_keras, mlp
+from bnutils.optimizers import Optimizer
+from bnutils.results import Comparison
+from bnutils.store import Store
+from bnutils.training import Arm, compare
+
+PLAIN, BATCH = mlp(8, dropout=0.2), mlp(8, norm="batch", dropout=0.2)
+ARMS = {"plain": PLAIN, "batch norm": BATCH}
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return load("digits").take(200)
+
+
+@pytest.fixture(scope="module")
+def result(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    store = Store(tmp_path_factory.mktemp("shared"))
+    return compare(ARMS, data, epochs=2, batch_size=32, seeds=3, store=store)
+
+
+def test_every_arm_has_every_seed_and_metric(result: Comparison) -> None:
+    assert [(run.arm, run.seed) for run in result.runs] == [
+        (arm, seed) for arm in ARMS for seed in range(3)
+    ]
+    for run in result.runs:
+        assert run.updates == (7, 14)  # 200 examples: six batches of 32 and one of 8
+        assert run.epochs == (1.0, 2.0)
+        assert not run.diverged
+        for name, series in run.metrics.items():
+            assert len(series) == (1 if name.startswith("test") else 2)
+            if "accuracy" in name:
+                assert all(0 <= value <= 1 for value in series)
+    assert result.dataset == "digits"
+    assert result.provenance["data"]["checksum"]
+
+
+def test_a_seed_sees_the_same_kernels_in_every_arm(data: Dataset) -> None:
+    kernels = [
+        [w.numpy() for w in model.build((8, 8), 10, 4).weights if w.name == "kernel"]
+        for model in (PLAIN, BATCH, mlp(8, norm="layer", dropout=0.0))
+    ]
+    for others in kernels[1:]:
+        for first, other in zip(kernels[0], others, strict=True):
+            np.testing.assert_array_equal(first, other)
+    different = PLAIN.build((8, 8), 10, 5).weights[0].numpy()
+    assert not np.allclose(kernels[0][0], different)
+
+
+def test_equal_updates_for_unequal_batches(data: Dataset) -> None:
+    arms = {"16": Arm(PLAIN, batch_size=16), "100": Arm(PLAIN, batch_size=100)}
+    result = compare(arms, data, updates=20, seeds=1)
+    assert {run.updates[-1] for run in result.runs} == {20}
+    assert [run.epochs[-1] for run in result.runs] == [
+        pytest.approx(1 + 7 * 16 / 200),  # 13 batches in an epoch
+        pytest.approx(10),
+    ]
+    assert all(len(run.metrics["val_loss"]) == 10 for run in result.runs)
+
+
+def test_a_budget_smaller_than_the_number_of_evaluations(data: Dataset) -> None:
+    run = compare({"plain": PLAIN}, data, updates=3, seeds=1).runs[0]
+    assert run.updates == (1, 2, 3)
+
+
+def _forbid(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise AssertionError("a finished run was computed again")
+
+    monkeypatch.setattr(training, "_engine", lambda name: fail)
+
+
+def test_finished_runs_are_not_computed_again(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: dict[str, Any] = {"epochs": 1, "seeds": 2, "store": Store(tmp_path / "s")}
+    first = compare(ARMS, data, **settings)
+    _forbid(monkeypatch)
+    assert compare(ARMS, data, **settings) == first
+    assert compare({"renamed": BATCH}, data, **settings).runs[0].metrics == first.runs[2].metrics
+    for change in ({"seeds": 3}, {"batch_size": 64}, {"learning_rate": 0.1}, {"epochs": 2}):
+        with pytest.raises(AssertionError, match="computed again"):
+            compare(ARMS, data, **{**settings, **change})
+    with pytest.raises(AssertionError, match="computed again"):
+        compare(ARMS, data.take(199), **settings)
+
+
+def test_a_comparison_goes_on_where_it_stopped(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted after the first group of seeds, then run again: the same as in one go."""
+    monkeypatch.setattr(training, "GROUP", 2)
+    whole = compare(ARMS, data, epochs=1, seeds=4, store=Store(tmp_path / "whole"))
+    trained: list[list[int]] = []
+    real = training._engine("replicas")
+
+    def interrupted(task: Any, seeds: list[int], *rest: Any) -> Any:
+        if len(trained) == 1:
+            raise KeyboardInterrupt
+        trained.append(seeds)
+        return real(task, seeds, *rest)
+
+    monkeypatch.setattr(training, "_engine", lambda name: interrupted)
+    store = Store(tmp_path / "parts")
+    with pytest.raises(KeyboardInterrupt):
+        compare(ARMS, data, epochs=1, seeds=4, store=store)
+    assert len(store.entries()) == 2
+    monkeypatch.undo()
+    monkeypatch.setattr(training, "GROUP", 2)
+    again = compare(ARMS, data, epochs=1, seeds=4, store=store)
+    for one, other in zip(whole.runs, again.runs, strict=True):
+        assert one == other
+
+
+def test_the_plain_keras_engine_gives_the_same_numbers(data: Dataset) -> None:
+    """Without dropout, whose masks are Keras' own there, both engines train the same."""
+    arms = {"batch norm": mlp(8, norm="batch", dropout=0.0)}
+    ours, plain = (
+        compare(arms, data, epochs=2, seeds=2, engine=engine).to_frame()
+        for engine in training.ENGINES
+    )
+    np.testing.assert_allclose(ours["value"], plain["value"], rtol=2e-3, atol=2e-3)
+
+
+def test_plain_keras_takes_any_layer(data: Dataset) -> None:
+    keras = import_keras()
+
+    class Unusual:
+        def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
+            layers = [keras.layers.Flatten(), keras.layers.PReLU(), keras.layers.Dense(classes)]
+            return keras.Sequential([keras.Input(input_shape), *layers, keras.layers.Softmax()])
+
+    result = compare({"own": Unusual()}, data, epochs=1, seeds=1, engine="keras")
+    assert np.isfinite(result.final("test_loss").to_numpy()).all()
+
+
+def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
+    arms = {"hot": Arm(mlp(8, dropout=0.0), learning_rate=3e38), "cool": mlp(8, dropout=0.0)}
+    result = compare(arms, data, updates=5, seeds=2, optimizer="sgd")
+    assert [run.diverged for run in result.runs] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"arms": {}}, "arms must be a dictionary with at least one entry"),
+        ({"arms": [PLAIN]}, "arms must be a dictionary"),
+        ({"arms": {"a": "batch"}}, "The arm 'a' must be an architecture.*'batch'"),
+        ({"epochs": None}, "exactly one of epochs and updates.*epochs=None and updates=None"),
+        ({"updates": 10}, "exactly one of epochs and updates.*epochs=1 and updates=10"),
+        ({"epochs": 0}, "epochs must be at least 1; received 0"),
+        ({"epochs": None, "updates": 0}, "updates must be at least 1; received 0"),
+        ({"seeds": 0}, "seeds must be at least 1; received 0"),
+        ({"seeds": [1, 1]}, "seeds must be one or more different numbers"),
+        ({"seeds": [-1]}, "every seed must be at least 0; received -1"),
+        ({"batch_size": 0}, "batch_size must be at least 1"),
+        ({"batch_size": 201}, "batch_size must be at most the 200 examples.*201.*'plain'"),
+        ({"optimizer": "lion"}, "optimizer must be one of 'sgd'.*'lion'"),
+        ({"learning_rate": -1.0}, "learning_rate must be positive; received -1.0"),
+        ({"learning_rate": 0.0}, "learning_rate must be positive; received 0.0"),
+        ({"engine": "jax"}, "engine must be one of 'replicas', 'keras'; received 'jax'"),
+    ],
+)
+def test_bad_input(data: Dataset, change: dict[str, Any], message: str) -> None:
+    settings: dict[str, Any] = {"arms": ARMS, "epochs": 1, "seeds": 1, **change}
+    with pytest.raises(ValueError, match=message):
+        compare(data=data, **settings)
+
+
+@pytest.mark.parametrize("seeds", [1.5, "3", True])
+def test_seeds_are_whole_numbers(data: Dataset, seeds: Any) -> None:
+    with pytest.raises(TypeError, match="must be a whole number"):
+        compare(ARMS, data, epochs=1, seeds=seeds)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: mlp(norm="group"), "norm must be one of None, 'batch', 'layer'; received 'group'"),
+        (lambda: mlp(hidden=0), "hidden must be at least 1"),
+        (lambda: mlp(dropout=1.0), r"dropout must be in \[0, 1\)"),
+        (lambda: mlp(activation="swish"), "activation must be one of"),
+        (lambda: mlp(placement="around"), "placement must be one of"),
+        (lambda: Optimizer("adam", float("nan")), "learning_rate must be positive"),
+    ],
+)
+def test_bad_architectures(make: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("placement", ["before", "after"])
+def test_placement(placement: str) -> None:
+    model = mlp(8, norm="batch", placement=placement).build((8, 8), 10, 0)
+    kinds = [type(layer).__name__ for layer in model.layers]
+    order = kinds.index("BatchNormalization") < kinds.index("Activation")
+    assert order == (placement == "before")
+
+
+STORED = """
+import sys, bnutils
+data = bnutils.load("digits").take(200)
+result = bnutils.compare({"plain": bnutils.mlp(8)}, data, epochs=1, seeds=2)
+result.summary()
+print("tensorflow" in sys.modules)
+"""
+
+
+def test_a_stored_comparison_never_loads_tensorflow(tmp_path: Path) -> None:
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", STORED], capture_output=True, text=True, check=True, timeout=200
+        )
+        for _ in range(2)
+    ]
+    assert [run.stdout.strip() for run in runs] == ["True", "False"]
+    assert [run.stderr for run in runs] == ["", ""]
