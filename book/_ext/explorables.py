@@ -12,8 +12,7 @@ lies in a static folder to every page is undone for this folder.
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,6 +33,7 @@ NAMES = ("drag-the-batch", "backward-flow", "moving-average-clock", "which-axes"
 SHARED = ("formulas.js", "explorable.js")
 STYLE = "explorables.css"
 
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/\n", re.DOTALL | re.MULTILINE)
 _RENDER = """
 const [folder, name] = process.argv.slice(1);
 const E = require(`${folder}/explorable.js`);
@@ -127,10 +127,20 @@ def _file(entry: str | Sequence[Any]) -> str:
 
 
 def copy_files(app: Sphinx, exception: Exception | None) -> None:
-    """Copy scripts and style sheet to the site."""
+    """Copy scripts and style sheet to the site, as they are served."""
     if exception is None and app.builder.format == "html":
-        target = Path(app.outdir) / "_static" / "explorables"
-        shutil.copytree(FOLDER, target, dirs_exist_ok=True)
+        write_served(Path(app.outdir) / "_static" / "explorables")
+
+
+def write_served(target: Path) -> None:
+    """Write all files to this folder, without the comments that stand on lines of their own.
+
+    The comments are for who reads the sources. They are an eighth of what a page would load.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for path in FOLDER.iterdir():
+        text = _COMMENT.sub("", path.read_text("utf8"))
+        (target / path.name).write_text(text, "utf8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -181,16 +181,17 @@ class QuizDirective(SphinxDirective):
         start = f'<p class="bnq-why"><strong class="bnq-verdict">{verdict}</strong> '
         body = _part(start, "</p>", *self.inline(reply["feedback"]))
         return _part(
-            f'<div class="bnq-reply" {data}>', "</div>", answer, body, *self.treated(reply)
+            f'<div class="bnq-reply" {data}>', "</div>", answer, body, *self.treated(reply, right)
         )
 
-    def treated(self, reply: dict[str, Any]) -> list[nodes.Node]:
+    def treated(self, reply: dict[str, Any], right: bool) -> list[nodes.Node]:
         """Name of the misconception and the link to where it is treated."""
         parts: list[nodes.Node] = []
         belief = self.misconceptions.get(reply.get("misconception"), {})
         if belief:
             title = self.inline(belief["title"])
-            parts += [nodes.Text("The misconception: “"), *title, nodes.Text("” ")]
+            start = "Against the misconception: “" if right else "The misconception: “"
+            parts += [nodes.Text(start), *title, nodes.Text("” ")]
         see = reply.get("see", belief.get("see"))
         if see:
             link = quiz_see(page=see["page"], anchor=see.get("anchor", ""))

@@ -16,7 +16,8 @@
   function number(value, digits = 2) {
     if (value && Math.abs(value) < 0.5 * 10 ** -digits && Math.abs(value) > 1e-12) {
       const [mantissa, power] = value.toExponential(1).split("e");
-      return `${mantissa}×10^${Number(power)}`.replaceAll("-", "−");
+      const raised = [...String(Number(power))].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+      return `${mantissa}×10${raised.join("")}`.replace("-", "−");
     }
     const text = value.toFixed(digits);
     return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
@@ -68,7 +69,7 @@
     check: {
       html: (control, value, id) =>
         `<div class="bnx-check"><label><input type="checkbox" id="${id}" data-key="${control.key}"${value ? " checked" : ""}> ${control.label}</label></div>`,
-      parse: (control, text) => ({ true: true, false: false })[text],
+      parse: (control, text) => (["true", "false"].includes(text) ? text === "true" : undefined),
       input: (control, element) => element.checked,
     },
   };
