@@ -6,7 +6,8 @@ from bnutils import reference
 from bnutils.checks import batches, variants
 from bnutils.checks.calling import Arguments, Array, Function, Signature
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import Case, Exercise, Values, Wrong, check, different
+from bnutils.checks.diagnosis import check
+from bnutils.checks.exercise import Case, Exercise, Values, Wrong, different
 from bnutils.checks.report import Mistake, Report
 
 EPSILON = 0.1
@@ -48,10 +49,12 @@ def batch_norm_backward(function: Function) -> Report:
     -------
     Report
     """
-    exercise = Exercise(
-        "batch_norm_backward", SIGNATURE, _right, _variant, SLOTS, _cases(), _symptom
-    )
-    return check(function, exercise)
+    return check(function, gradients())
+
+
+def gradients() -> Exercise:
+    """Return the exercise."""
+    return Exercise("batch_norm_backward", SIGNATURE, _right, _variant, SLOTS, _cases(), _symptom)
 
 
 def _right(dy: Array, x: Array, gamma: Array, epsilon: float) -> Values:

@@ -45,6 +45,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "float64 goes in, and what comes out is less precise. Look for a conversion, or for an "
         "array that you create with a dtype of its own.",
     ),
+    "cut-to-integers": (
+        "The result is cut to integers",
+        "Look for a conversion, or for an array that you create with a dtype of its own.",
+    ),
     "integer-input": (
         "A batch of integers comes out wrong",
         "Pixels are often integers. Look for an array that you make like x: what is its dtype?",

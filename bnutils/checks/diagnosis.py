@@ -5,96 +5,35 @@ with the mistakes of which at most one can be made. The diagnosis tries them, on
 a time, until the results are the student's.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import combinations, product
 
 import numpy as np
 
-from bnutils.checks.calling import Arguments, Array, Function, Outcome, Signature, call
+from bnutils.checks.calling import Arguments, Array, Function, Outcome, call
 from bnutils.checks.catalogue import mistake
+from bnutils.checks.exercise import CLOSE, Case, Exercise, Slots, Values, agree, difference
 from bnutils.checks.report import Mistake, Report
 
-Values = tuple[Array, ...]
-Wrong = frozenset[str]
-Slots = tuple[tuple[str, ...], ...]
-
-CLOSE = 1e-4
-"""Numbers this close, relative to the largest, are the same: a right float32 result is."""
-
 EXACT = 1e-8
-"""What float64 keeps of it, with room for another order of the operations."""
+"""What float64 keeps of the largest number, with room for another order of operations."""
 
 COARSE = 1e-2
-"""What half precision keeps of it."""
+"""What half precision keeps of the largest number."""
 
+ROUNDING = 1e-6
+"""Differences below this do not tell one mistake from another."""
 
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One call of the student's function.
-
-    Attributes
-    ----------
-    name : str
-        For the report: "a batch of one".
-    arguments : tuple
-        What the function is called with.
-    blame : str
-        The mistake to report if the function is right elsewhere and fails here.
-    tolerance : float
-        Largest difference, relative to the largest expected number.
-    may_refuse : bool
-        Whether an exception is an acceptable answer.
-    needs_float64 : bool
-        Whether a function that computes in float32 is excused.
-    """
-
-    name: str
-    arguments: Arguments
-    blame: str = ""
-    tolerance: float = CLOSE
-    may_refuse: bool = False
-    needs_float64: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Exercise:
-    """What a check knows of its exercise.
-
-    Attributes
-    ----------
-    name : str
-        The check's public name.
-    signature : Signature
-        How the student's function is called.
-    right : callable
-        The right results for the arguments, from :mod:`bnutils.reference`.
-    variant : callable
-        The results with the mistakes in its first argument, a frozenset of their names.
-    slots : tuple of tuple of str
-        Mistakes that exclude each other stand in one slot.
-    cases : tuple of Case
-        The first is the plain one, on which mistakes are told apart.
-    symptom : callable
-        Name of a result, arguments, the student's values and the right ones -> the mistake
-        to report where none is recognised.
-    square : Case, optional
-        A batch on which averaging along the wrong axis goes through unnoticed. It is tried
-        where shapes do not fit in the plain case.
-    """
-
-    name: str
-    signature: Signature
-    right: Callable[..., Values]
-    variant: Callable[..., Values]
-    slots: Slots
-    cases: tuple[Case, ...]
-    symptom: Callable[[str, Arguments, Array, Array], Mistake]
-    square: Case | None = None
+Candidate = tuple[tuple[str, ...], Values]
 
 
 def check(function: Function, exercise: Exercise) -> Report:
     """Call the function in all cases and report what is wrong with it."""
+    with np.errstate(all="ignore"):
+        return _check(function, exercise)
+
+
+def _check(function: Function, exercise: Exercise) -> Report:
     plain, *special = exercise.cases
     found = list(_plain_case(function, exercise, plain))
     tried = [plain.name]
@@ -103,7 +42,7 @@ def check(function: Function, exercise: Exercise) -> Report:
         for case in special:
             if exact or not case.needs_float64:
                 tried.append(case.name)
-                found.extend(_special_case(function, exercise, case))
+                found.extend(_special_case(function, exercise, case, CLOSE if exact else COARSE))
     return Report(exercise.name, _unique(found), tuple(tried))
 
 
@@ -157,28 +96,21 @@ def _loss(name: str, value: Array, expected: Array) -> str:
     return f"{name} is of dtype {value.dtype}, and up to {error:.0e} off, for float64 arguments."
 
 
-def agree(got: Array, expected: Array, tolerance: float = CLOSE) -> bool:
-    """Whether all numbers differ by at most `tolerance` times the largest expected one."""
-    scale = max(float(np.abs(expected).max()), 1e-2)
-    error = np.abs(got.astype(np.float64) - expected)
-    return bool((error <= tolerance * scale).all())
-
-
 def _diagnose(
     exercise: Exercise, arguments: Arguments, got: Values, right: Values
 ) -> tuple[Mistake, ...]:
     candidates = [
         (wrong, _computed(exercise, wrong, arguments)) for wrong in combined(exercise.slots)
     ]
-    for wrong, values in candidates:
-        if all(agree(one, other) for one, other in zip(got, values, strict=True)):
-            return tuple(_named(exercise, wrong))
+    wrong = _closest(got, candidates)
+    if wrong:
+        return tuple(_named(exercise, wrong))
     found: list[Mistake] = []
     for place, (name, value, expected) in enumerate(
         zip(exercise.signature.results, got, right, strict=True)
     ):
         if not agree(value, expected):
-            options = [(wrong, values[place]) for wrong, values in candidates]
+            options: list[Candidate] = [(wrong, (values[place],)) for wrong, values in candidates]
             found.extend(_diagnose_one(exercise, arguments, name, value, expected, options))
     return tuple(found)
 
@@ -189,21 +121,39 @@ def _diagnose_one(
     name: str,
     got: Array,
     expected: Array,
-    options: list[tuple[tuple[str, ...], Array]],
+    options: list[Candidate],
 ) -> list[Mistake]:
-    for wrong, values in options:
-        if agree(got, values):
-            return _named(exercise, wrong, f"in {name}")
-    if agree(got, expected, COARSE) and got.dtype == np.float16:
+    wrong = _closest((got,), options)
+    if wrong:
+        return _named(exercise, wrong, f"in {name}")
+    if got.dtype.kind in "biu" and (np.abs(got - expected) <= 1).all():
+        return [mistake("cut-to-integers", _loss(name, got, expected))]
+    if got.dtype == np.float16 and agree(got, expected, COARSE):
         return [mistake("dtype-loss", _loss(name, got, expected))]
     if not np.isfinite(got).all():
         return [mistake("not-a-number", difference(name, got, expected))]
     return [exercise.symptom(name, arguments, got, expected)]
 
 
+def _closest(got: Values, candidates: list[Candidate]) -> tuple[str, ...]:
+    """Return the fewest mistakes that give these results; of several, the nearest ones."""
+    matching = [
+        (len(wrong), max(_distance(one, other) for one, other in pairs), wrong)
+        for wrong, values in candidates
+        for pairs in [list(zip(got, values, strict=True))]
+        if all(agree(one, other) for one, other in pairs)
+    ]
+    return min(matching, key=lambda match: match[:2], default=(0, 0.0, ()))[2]
+
+
+def _distance(got: Array, expected: Array) -> float:
+    """Return the largest difference; below what rounding makes of it, 0."""
+    error = float(np.abs(got.astype(np.float64) - expected).max())
+    return error if error > ROUNDING * float(np.abs(expected).max()) else 0.0
+
+
 def _computed(exercise: Exercise, wrong: tuple[str, ...], arguments: Arguments) -> Values:
-    with np.errstate(all="ignore"):
-        return exercise.variant(frozenset(wrong), *arguments)
+    return exercise.variant(frozenset(wrong), *arguments)
 
 
 def combined(slots: Slots, most: int = 2) -> Iterator[tuple[str, ...]]:
@@ -228,27 +178,16 @@ def _detail(name: str, where: str) -> str:
     return " ".join(part for part in (said, where) if part)
 
 
-def _special_case(function: Function, exercise: Exercise, case: Case) -> tuple[Mistake, ...]:
+def _special_case(
+    function: Function, exercise: Exercise, case: Case, tolerance: float
+) -> tuple[Mistake, ...]:
     right = exercise.right(*case.arguments)
     outcome = _call(function, exercise, case, right)
     if outcome.values is None:
         seen = outcome.mistakes[0].seen or outcome.mistakes[0].title
         return () if case.may_refuse else (mistake(case.blame, f"{case.name}: {seen}"),)
     for name, got, expected in zip(exercise.signature.results, outcome.values, right, strict=True):
-        if not agree(got, expected, case.tolerance):
+        if not agree(got, expected, max(case.tolerance, tolerance)):
             seen = f"{case.name}: {difference(name, got, expected)}"
             return (mistake(case.blame, seen),)
     return ()
-
-
-def different(name: str, arguments: Arguments, got: Array, expected: Array) -> Mistake:
-    """Return the symptom of last resort: where the numbers differ."""
-    return mistake("different", difference(name, got, expected))
-
-
-def difference(name: str, got: Array, expected: Array) -> str:
-    """Say where a result differs most, with both numbers."""
-    error = np.abs(got.astype(np.float64) - expected)
-    place = np.unravel_index(np.nan_to_num(error, nan=np.inf).argmax(), error.shape)
-    index = ", ".join(str(int(one)) for one in place)
-    return f"{name}[{index}] is {got[place]:.5g}; {expected[place]:.5g} was expected."

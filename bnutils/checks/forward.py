@@ -6,16 +6,8 @@ from bnutils import reference
 from bnutils.checks import batches, variants
 from bnutils.checks.calling import Arguments, Array, Function, Signature
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import (
-    Case,
-    Exercise,
-    Slots,
-    Values,
-    Wrong,
-    agree,
-    check,
-    difference,
-)
+from bnutils.checks.diagnosis import check
+from bnutils.checks.exercise import Case, Exercise, Slots, Values, Wrong, agree, difference
 from bnutils.checks.report import Mistake, Report
 
 EPSILON = 0.1
@@ -35,7 +27,7 @@ def batch_norm_forward(function: Function) -> Report:
     -------
     Report
     """
-    return check(function, _exercise("batch_norm_forward", "forward", (6, 4), ((1,), (0, 1))))
+    return check(function, vectors())
 
 
 def batch_norm_convolution(function: Function) -> Report:
@@ -51,9 +43,18 @@ def batch_norm_convolution(function: Function) -> Report:
     -------
     Report
     """
+    return check(function, images())
+
+
+def vectors() -> Exercise:
+    """Return the exercise on vectors."""
+    return _exercise("batch_norm_forward", "forward", (6, 4), ((1,), (0, 1)))
+
+
+def images() -> Exercise:
+    """Return the exercise on images."""
     axes = ((0,), (1, 2), (3,), (1, 2, 3), (0, 1, 2, 3), (0, 2, 3), (0, 3), (0, 1), (0, 2))
-    shape = (3, 4, 5, 2)
-    return check(function, _exercise("batch_norm_convolution", "convolution", shape, axes))
+    return _exercise("batch_norm_convolution", "convolution", (3, 4, 5, 2), axes)
 
 
 def right(x: Array, gamma: Array, beta: Array, epsilon: float) -> Values:
@@ -92,7 +93,7 @@ def slots(wrong_axes: tuple[tuple[int, ...], ...]) -> Slots:
         tuple(f"wrong-axis={one}" for one in wrong_axes),
         variants.VARIANCE,
         variants.EPSILON,
-        variants.AFFINE,
+        *variants.AFFINE,
         ("mean-not-subtracted",),
     )
 

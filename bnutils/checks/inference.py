@@ -8,7 +8,8 @@ from bnutils import reference
 from bnutils.checks import batches, variants
 from bnutils.checks.calling import Arguments, Array, Function, Signature, call
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import Case, Exercise, Values, Wrong, agree, check, different
+from bnutils.checks.diagnosis import check
+from bnutils.checks.exercise import Case, Exercise, Values, Wrong, agree, different
 from bnutils.checks.report import Mistake, Report
 
 EPSILON = 0.1
@@ -52,17 +53,16 @@ def batch_norm_inference(function: Function) -> Report:
     -------
     Report
     """
-    slots = (MIXUPS, variants.EPSILON, variants.AFFINE, ("mean-not-subtracted",))
-    exercise = Exercise(
-        "batch_norm_inference",
-        INFERENCE,
-        _infer,
-        _infer_variant,
-        slots,
-        _infer_cases(),
-        partial(_infer_symptom, function),
+    return check(function, inference(function))
+
+
+def inference(function: Function) -> Exercise:
+    """Return the exercise; its symptom looks at the student's function once more."""
+    slots = (MIXUPS, variants.EPSILON, *variants.AFFINE, ("mean-not-subtracted",))
+    symptom = partial(_infer_symptom, function)
+    return Exercise(
+        "batch_norm_inference", INFERENCE, _infer, _infer_variant, slots, _infer_cases(), symptom
     )
-    return check(function, exercise)
 
 
 def _infer_symptom(
@@ -133,16 +133,20 @@ def moving_update(function: Function) -> Report:
     -------
     Report
     """
+    return check(function, update())
+
+
+def update() -> Exercise:
+    """Return the exercise."""
     slots = (
         MOMENTUM_MISTAKES,
         (*variants.VARIANCE, "std-instead-of-variance"),
         ("results-swapped",),
         ("wrong-axis=(0, 1)",),
     )
-    exercise = Exercise(
+    return Exercise(
         "moving_update", UPDATE, _update, _update_variant, slots, _update_cases(), different
     )
-    return check(function, exercise)
 
 
 def _update(mean: Array, variance: Array, x: Array, momentum: float) -> Values:

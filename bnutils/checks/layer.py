@@ -9,7 +9,8 @@ import numpy as np
 from bnutils import reference
 from bnutils.checks import batches, forward, inference, variants
 from bnutils.checks.calling import Arguments, Array, Function, Signature, is_stub
-from bnutils.checks.diagnosis import Case, Exercise, Slots, Values, Wrong, check, different
+from bnutils.checks.diagnosis import check
+from bnutils.checks.exercise import Case, Exercise, Slots, Values, Wrong, different
 from bnutils.checks.report import Report
 
 EPSILON = 0.1
@@ -34,11 +35,11 @@ def batch_norm_layer(factory: Function) -> Report:
     Returns
     -------
     Report
-        Of the first of these parts that is not right: training; inference before, and after,
-        two batches of training; inference again, after more inference.
+        Of the first of these parts that is not right: training; inference after two
+        batches of training; inference of a new layer; inference after more inference.
     """
     cases: tuple[str, ...] = ()
-    for exercise in _exercises():
+    for exercise in parts():
         report = check(_PARTS[exercise.name](factory), exercise)
         cases += tuple(f"{case} ({exercise.name})" for case in report.cases)
         if not report.passed:
@@ -93,14 +94,15 @@ def _again(factory: Function) -> Function:
 
 _PARTS: dict[str, Callable[[Function], Function]] = {
     "training": _training,
-    "inference of a new layer": _untrained,
     "inference after training": _trained,
+    "inference of a new layer": _untrained,
     "inference after inference": _again,
 }
 
 
-def _exercises() -> tuple[Exercise, ...]:
-    before, after, again = tuple(_PARTS)[1:]
+def parts() -> tuple[Exercise, ...]:
+    """Return one exercise for each part of a layer's life."""
+    after, before, again = tuple(_PARTS)[1:]
     probe, first, second = (batches.batch(6, FEATURES, seed=seed).x for seed in (0, 1, 2))
     seen = (Case(batches.PLAIN, (probe, 2 * first, 3 + second)),)
     blank = (Case(batches.PLAIN, (probe,)),)
@@ -108,8 +110,8 @@ def _exercises() -> tuple[Exercise, ...]:
         Exercise(
             "training", TRAINING, _right_training, _wrong_training, _SLOTS, _cases(), _symptom
         ),
-        Exercise(before, NEW, _right_before, _wrong_before, _BEFORE, blank, different),
         Exercise(after, TRAINED, _right_after, _wrong_after, _AFTER, seen, different),
+        Exercise(before, NEW, _right_before, _wrong_before, _BEFORE, blank, different),
         Exercise(again, TRAINED, _right_again, _wrong_again, _AGAIN, seen, different),
     )
 
@@ -121,12 +123,10 @@ _SLOTS: Slots = (
     variants.EPSILON,
     ("mean-not-subtracted",),
 )
-_BEFORE: Slots = (
-    (inference.MIXUPS[0], "wrong-initial-state=0", "updated-in-inference"),
-    variants.EPSILON,
-)
+_STATE = (inference.MIXUPS[0], "wrong-initial-state", "updated-in-inference")
+_BEFORE: Slots = (_STATE,)
 _AFTER: Slots = (
-    (*inference.MOMENTUM_MISTAKES, inference.MIXUPS[0]),
+    (*inference.MOMENTUM_MISTAKES, *_STATE),
     ("sample-variance", "std-instead-of-variance"),
     variants.EPSILON,
 )
@@ -168,11 +168,7 @@ def _right_before(x: Array) -> Values:
 
 
 def _wrong_before(wrong: Wrong, x: Array) -> Values:
-    if "wrong-initial-state=0" in wrong:
-        return _inferred(wrong, x, ZERO, ZERO)
-    if "updated-in-inference" in wrong:
-        return _inferred(wrong, x, *_updated(wrong, ZERO, ONE, x))
-    return _mixed_up(wrong, x, ZERO, ONE)
+    return _wrong_after(wrong, x)
 
 
 def _right_after(x: Array, *batch: Array) -> Values:
@@ -183,8 +179,8 @@ def _right_after(x: Array, *batch: Array) -> Values:
 
 
 def _wrong_after(wrong: Wrong, x: Array, *batch: Array) -> Values:
-    mean, variance = ZERO, ONE
-    for one in batch:
+    mean, variance = ZERO, ZERO if "wrong-initial-state" in wrong else ONE
+    for one in (*batch, x) if "updated-in-inference" in wrong else batch:
         mean, variance = _updated(wrong, mean, variance, one)
     return _mixed_up(wrong, x, mean, variance)
 

@@ -6,18 +6,17 @@
 import numpy as np
 
 from bnutils.checks.calling import Array
-from bnutils.checks.diagnosis import Wrong
+from bnutils.checks.exercise import Wrong
 
-EPSILON = (
+ROOT = (
     "epsilon-outside-root",
     "epsilon-missing",
     "no-root",
-    "epsilon-outside-root=after",
     "epsilon-ignored=0.001",
     "epsilon-ignored=1e-05",
-    "epsilon-ignored=1e-08",
 )
-AFFINE = ("gamma-ignored", "beta-ignored", "gamma-beta-swapped")
+EPSILON = (*ROOT, "epsilon-outside-root=after")
+AFFINE = (("gamma-ignored", "gamma-beta-swapped"), ("beta-ignored",))
 VARIANCE = ("sample-variance",)
 
 

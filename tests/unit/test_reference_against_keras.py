@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from bnutils import reference
+from bnutils import checks, reference
 
 TOLERANCE = {"float64": 1e-9, "float32": 2e-4}
 MASKED = 1e-6
@@ -204,3 +204,45 @@ def test_folded_depthwise_convolution_equals_convolution_and_batch_normalisation
     )
     convolution.set_weights(folded)
     np.testing.assert_allclose(np.asarray(convolution(x)), unfolded, atol=1e-12)
+
+
+def forward_in_tensorflow(x, gamma, beta, epsilon):
+    x = tf.cast(x, gamma.dtype)
+    mean, variance = tf.nn.moments(x, axes=[0])
+    return tf.nn.batch_normalization(x, mean, variance, beta, gamma, epsilon)
+
+
+def backward_by_gradient_tape(dy, x, gamma, epsilon):
+    x, gamma = tf.cast(x, gamma.dtype), tf.constant(gamma)
+    beta = tf.zeros_like(gamma)
+    with tf.GradientTape() as tape:
+        tape.watch([x, gamma, beta])
+        y = forward_in_tensorflow(x, gamma, beta, epsilon)
+    return tape.gradient(y, [x, gamma, beta], output_gradients=tf.constant(dy))
+
+
+def detached_by_stop_gradient(dy, x, gamma, epsilon):
+    x, gamma = tf.cast(x, gamma.dtype), tf.constant(gamma)
+    with tf.GradientTape() as tape:
+        tape.watch([x, gamma])
+        mean, variance = (tf.stop_gradient(one) for one in tf.nn.moments(x, axes=[0]))
+        y = tf.nn.batch_normalization(x, mean, variance, None, gamma, epsilon)
+    dx, dgamma = tape.gradient(y, [x, gamma], output_gradients=tf.constant(dy))
+    return dx, dgamma, tf.reduce_sum(dy, axis=0)
+
+
+def keras_layer(features, momentum, epsilon):
+    return keras.layers.BatchNormalization(momentum=momentum, epsilon=epsilon, dtype="float64")
+
+
+def keras_layer_in_float32(features, momentum, epsilon):
+    return keras.layers.BatchNormalization(momentum=momentum, epsilon=epsilon)
+
+
+def test_checks_let_right_tensorflow_pass_and_name_what_is_wrong_in_it():
+    assert checks.batch_norm_forward(forward_in_tensorflow).require()
+    assert checks.batch_norm_backward(backward_by_gradient_tape).require()
+    assert checks.batch_norm_layer(keras_layer).require()
+    detached = checks.batch_norm_backward(detached_by_stop_gradient)
+    assert detached.names == ("detached-statistics",)
+    assert checks.batch_norm_layer(keras_layer_in_float32).names == ("dtype-loss",)

@@ -5,7 +5,8 @@ import numpy as np
 from bnutils import reference
 from bnutils.checks import batches, variants
 from bnutils.checks.calling import Array, Function, Signature
-from bnutils.checks.diagnosis import Case, Exercise, Values, Wrong, check, different
+from bnutils.checks.diagnosis import check
+from bnutils.checks.exercise import Case, Exercise, Values, Wrong, different
 from bnutils.checks.report import Report
 
 EPSILON = 0.1
@@ -16,8 +17,8 @@ SIGNATURE = Signature(
 )
 SLOTS = (
     ("bias-forgotten", "bias-not-scaled", "mean-not-subtracted", "sign-error"),
-    variants.EPSILON,
-    variants.AFFINE,
+    variants.ROOT,
+    *variants.AFFINE,
     ("kernel-not-scaled", "wrong-axis=(0,)"),
     ("results-swapped",),
 )
@@ -37,8 +38,12 @@ def folding(function: Function) -> Report:
     -------
     Report
     """
-    exercise = Exercise("folding", SIGNATURE, _right, _variant, SLOTS, _cases(), different)
-    return check(function, exercise)
+    return check(function, exercise())
+
+
+def exercise() -> Exercise:
+    """Return the exercise."""
+    return Exercise("folding", SIGNATURE, _right, _variant, SLOTS, _cases(), different)
 
 
 def _right(
