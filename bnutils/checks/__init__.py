@@ -30,9 +30,10 @@ test or for a grade call :meth:`Report.require`.
 
 from bnutils.checks.backward import batch_norm_backward
 from bnutils.checks.forward import batch_norm_convolution, batch_norm_forward
-from bnutils.checks.inference import batch_norm_inference, moving_update
+from bnutils.checks.inference import batch_norm_inference
 from bnutils.checks.kernels import folding
 from bnutils.checks.layer import batch_norm_layer
+from bnutils.checks.moving import moving_update
 from bnutils.checks.report import CheckFailed, Mistake, Report
 
 __all__ = [

@@ -175,7 +175,8 @@ def _detail(name: str, where: str) -> str:
         "epsilon-ignored": f"your numbers are those of epsilon = {detail}",
         "momentum-ignored": f"your numbers are those of momentum = {detail}",
     }.get(plain, "")
-    return " ".join(part for part in (said, where) if part)
+    parts = [part for part in (said, where) if part]
+    return f"{' '.join(parts)}." if parts else ""
 
 
 def _special_case(

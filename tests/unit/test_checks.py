@@ -1,13 +1,16 @@
 """The checks themselves: their oracle, their table of mistakes, their report."""
 
+import doctest
 import itertools
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from bnutils import checks
-from bnutils.checks import backward, diagnosis, forward, inference, kernels, layer
+from bnutils.checks import backward, diagnosis, forward, inference, kernels, layer_parts, moving
 from bnutils.checks.catalogue import MISTAKES, mistake
 
 
@@ -19,10 +22,10 @@ EXERCISES = [
     forward.vectors(),
     forward.images(),
     inference.inference(right_forward),
-    inference.update(),
+    moving.update(),
     backward.gradients(),
     kernels.exercise(),
-    *layer.parts(),
+    *layer_parts.parts(),
 ]
 SINGLE = [
     pytest.param(exercise, name, id=f"{exercise.name}-{name}".replace(" ", "-"))
@@ -150,9 +153,9 @@ def test_the_wrong_axes_and_constants_are_told():
         return right_forward(x.T, 1, 0, epsilon).T * gamma + beta
 
     (found,) = checks.batch_norm_forward(constant).mistakes
-    assert found.seen == "your numbers are those of epsilon = 0.001"
+    assert found.seen == "your numbers are those of epsilon = 0.001."
     (found,) = checks.batch_norm_forward(rows).mistakes
-    assert found.seen == "your numbers are those of averaging over axes (1,)"
+    assert found.seen == "your numbers are those of averaging over axes (1,)."
 
 
 def test_changed_arguments_are_named():
@@ -172,7 +175,7 @@ def test_mistakes_in_one_result_say_in_which():
 
     (found,) = checks.moving_update(update).mistakes
     assert found.name == "statistics-not-updated"
-    assert found.seen == "in moving_mean"
+    assert found.seen == "in moving_mean."
 
 
 def test_a_layers_report_stops_at_the_first_part_that_is_wrong():
@@ -201,3 +204,15 @@ def test_warnings_of_the_students_function_do_not_reach_the_page():
         return x / np.zeros_like(x) * np.float64(0)
 
     assert checks.batch_norm_forward(forward).names == ("not-a-number",)
+
+
+def test_the_example_in_the_documentation_is_what_comes_out():
+    results = doctest.testmod(checks, extraglobs=vars(checks), optionflags=doctest.ELLIPSIS)
+    assert results.attempted
+    assert not results.failed
+
+
+def test_neither_checks_nor_reference_nor_gradcheck_load_tensorflow():
+    names = "bnutils.checks, bnutils.reference, bnutils.gradcheck"
+    program = f"import sys, {names}; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,5 +1,8 @@
 """Gradient check: finds right gradients right and wrong ones wrong, and says where."""
 
+import doctest
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -94,3 +97,9 @@ def test_bad_input_is_refused_with_rule_value_and_remedy(change, message):
     arguments = {"function": sum_of_squares, "gradient": 2 * POINT, "x": POINT} | change
     with pytest.raises(ValueError, match=message):
         gradcheck(**arguments)
+
+
+def test_the_examples_in_the_documentation_are_what_comes_out():
+    results = doctest.testmod(importlib.import_module("bnutils.gradcheck"))
+    assert results.attempted
+    assert not results.failed

@@ -1,5 +1,8 @@
 """Batch normalisation of the reference: its theorems, over many shapes, axes and numbers."""
 
+import doctest
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -323,3 +326,9 @@ TRAIN, INFER, UPDATE = (
 def test_bad_input_is_refused_with_rule_value_and_remedy(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_examples_in_the_documentation_are_what_comes_out():
+    results = doctest.testmod(importlib.import_module("bnutils.reference.batch"))
+    assert results.attempted
+    assert not results.failed
