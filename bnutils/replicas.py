@@ -99,6 +99,8 @@ class Replicas:
         self.optimizer = optimizer
         self.slots = optimizer.slots(self.trainable)
         self.steps_done = tf.Variable(0, dtype=tf.int64)
+        self.run = tf.function(self._run, self._signature())
+        self.evaluate = tf.function(self._evaluate, reduce_retracing=True)
 
     def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
         """Apply all layers; in training, assign the moving statistics."""
@@ -110,8 +112,7 @@ class Replicas:
                 weights[index].assign(value)
         return x
 
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def run(self, x: Any, y: Any, order: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
+    def _run(self, x: Any, y: Any, order: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
         """Train for as many steps as ``order`` has rows.
 
         Parameters
@@ -149,8 +150,7 @@ class Replicas:
         self.optimizer.apply(gradients, self.trainable, self.slots, self.steps_done)
         return loss, count_hits(labels, probabilities)
 
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def evaluate(self, x: Any, y: Any) -> tuple[Any, Any]:
+    def _evaluate(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Sum of losses and number of right answers of each replica on shared data."""
         labels = tf.broadcast_to(y, [self.count, tf.size(y)])
         probabilities = self.forward(x[None], (), training=False)
@@ -165,6 +165,14 @@ class Replicas:
             more_loss, more_hits = self.evaluate(tf.constant(x[part]), tf.constant(y[part]))
             loss, hits = loss + more_loss.numpy(), hits + more_hits.numpy()
         return loss / len(x), hits / len(x)
+
+    def _signature(self) -> tuple[Any, ...]:
+        """Shapes of the arguments of ``run``, so that it is compiled once for all batches."""
+        batch = [None, self.count, None]
+        masks = [tf.TensorSpec([*batch, *shape], tf.bool) for _, shape in self.mask_shapes()]
+        images = tf.TensorSpec([None, *self.layers[0].input.shape[1:]], tf.float32)
+        labels, order = tf.TensorSpec([None], tf.int64), tf.TensorSpec(batch, tf.int64)
+        return images, labels, order, masks
 
     def mask_shapes(self) -> list[tuple[float, tuple[int, ...]]]:
         """For each dropout layer: its rate and the shape of one example there."""

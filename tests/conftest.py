@@ -3,8 +3,12 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
+# No deadline: a test never depends on the clock. The same examples every time.
+hypothesis.settings.register_profile("course", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("course")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
 os.environ["MPLBACKEND"] = "agg"
 os.environ["BNUTILS_PROGRESS"] = "0"

@@ -32,7 +32,7 @@ def test_diverged_runs_are_still_valid_json(capsys: pytest.CaptureFixture[str]) 
     assert command.main([*SMALL, *hot]) == 0
     text = capsys.readouterr().out
     assert "NaN" not in text
-    assert json.loads(text)["summary"]["none"]["diverged"] == 2
+    assert json.loads(text)["summary"]["none"]["diverged"] >= 1
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])

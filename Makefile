@@ -1,0 +1,58 @@
+# The course in two commands: `make book` and `make test`. `make help` lists the others.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+
+BIN := .venv/bin
+READY := .venv/.ready
+# Finished trainings are shared by book and tests, and stay inside the checkout.
+export BNUTILS_STORE ?= $(CURDIR)/_build/runs
+export BNUTILS_PROGRESS ?= 0
+export TF_CPP_MIN_LOG_LEVEL ?= 1
+
+.PHONY: help book test test-unit test-notebooks test-site findings serve lint lock bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"The course needs Python 3.11, 3.12 or 3.13; {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
+	@echo "Setting up .venv from the lock (about 2.5 GB, some minutes the first time) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+book: $(READY) ## run every experiment and build the site: _build/html/index.html
+	@$(BIN)/python -m tools.build_book
+
+test: test-unit test-notebooks test-site ## run all tests and execute every notebook
+	@echo "All tests passed."
+
+test-unit: $(READY) ## tests of the package and of the notebooks' form (no kernel)
+	@$(BIN)/python -m pytest tests/unit tests/notebooks
+
+test-notebooks: $(READY) ## execute every notebook
+	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=180 --nbval-cell-timeout=600 --timeout=1200 --durations=10 -p no:cacheprovider book
+
+test-site: $(READY) ## tests of the built site in a browser (after `make book`)
+	@$(BIN)/python -m pytest tests/site
+
+findings: $(READY) ## measure every finding again and write its record, on purpose
+	@for data in $${BNUTILS_DATA:+"$$BNUTILS_DATA"} digits28; do \
+	  echo "Findings on $$data:"; \
+	  BNUTILS_FINDINGS=refresh BNUTILS_DATA=$$data $(MAKE) --no-print-directory test-notebooks || exit 1; \
+	done
+
+serve: ## open the built site at http://localhost:8000
+	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+lint: $(READY) ## style, types, spelling
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/codespell
+
+lock: $(READY) ## resolve requirements.in again
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+
+clean: ## delete what was built (not .venv)
+	rm -rf _build

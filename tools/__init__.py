@@ -1,0 +1,1 @@
+"""Small programs that the project needs and its readers do not."""
