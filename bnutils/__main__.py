@@ -113,11 +113,14 @@ def _draw(result: Comparison, path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("agg")
+    import matplotlib.pyplot as plt
+
     from bnutils import plotting
     from bnutils.files import write_atomically
 
     plotting.use_house_style()
-    figure = result.plot("val_accuracy").figure
+    figure, ax = plt.subplots()
+    result.plot("val_accuracy", ax=ax)
     buffer = io.BytesIO()
     figure.savefig(buffer, format=path.suffix[1:], facecolor="white")
     write_atomically(path, buffer.getvalue())

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bnutils._recorder import Recorder
+from bnutils._streams import chunks
 from bnutils.datasets import Dataset
 from bnutils.models import import_keras
-from bnutils.replicas import chunks
 
 if TYPE_CHECKING:
     from bnutils.results import Run

@@ -24,7 +24,9 @@ from bnutils.results import Run, versions
 VARIABLE = "BNUTILS_STORE"
 COMPUTED_BY = (
     "_keras_engine.py",
+    "_recorder.py",
     "_replica_layers.py",
+    "_streams.py",
     "models.py",
     "optimizers.py",
     "replicas.py",

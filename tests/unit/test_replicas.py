@@ -13,8 +13,9 @@ from bnutils.optimizers import DEFAULT_RATES, Optimizer
 
 keras = import_keras()
 
+from bnutils._streams import Stream, chunks  # noqa: E402
 from bnutils.errors import UnsupportedLayer  # noqa: E402
-from bnutils.replicas import Replicas, Stream, chunks  # noqa: E402
+from bnutils.replicas import Replicas  # noqa: E402
 
 ARCHITECTURES = {
     "plain": mlp((16, 12), norm=None, dropout=0.0),
