@@ -164,7 +164,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "sign-error": (
         "A term has the wrong sign",
-        "Go through the terms of dx one by one: does raising x_i raise or lower each of them?",
+        "Go through the terms one by one: which way should each of them move the result?",
     ),
     "mean-instead-of-sum": (
         "A gradient is averaged that should be added up",
@@ -175,6 +175,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "What is gamma multiplied with in the forward pass?",
     ),
     # Folding
+    "wrong-kernel-axis": (
+        "The kernel is scaled along the wrong axis",
+        "Which axis of a kernel counts the outputs? Look at dense and at convolution kernels.",
+    ),
     "kernel-not-scaled": (
         "The kernel is unchanged",
         "What does batch normalisation do to a product of inputs and kernel?",

@@ -24,6 +24,12 @@ COARSE = 1e-2
 ROUNDING = 1e-6
 """Differences below this do not tell one mistake from another."""
 
+MIXED_UP = {
+    "mean": "the mean is that of the batch",
+    "variance": "the variance is that of the batch",
+    "updated": "the moving statistics, just updated, normalise the batch",
+}
+
 Candidate = tuple[tuple[str, ...], Values]
 
 
@@ -174,6 +180,7 @@ def _detail(name: str, where: str) -> str:
         "wrong-axis": f"your numbers are those of averaging over axes {detail}",
         "epsilon-ignored": f"your numbers are those of epsilon = {detail}",
         "momentum-ignored": f"your numbers are those of momentum = {detail}",
+        "train-inference-mixup": MIXED_UP.get(detail, ""),
     }.get(plain, "")
     parts = [part for part in (said, where) if part]
     return f"{' '.join(parts)}." if parts else ""

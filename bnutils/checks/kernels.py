@@ -19,7 +19,7 @@ SLOTS = (
     ("bias-forgotten", "bias-not-scaled", "mean-not-subtracted", "sign-error"),
     variants.ROOT,
     *variants.AFFINE,
-    ("kernel-not-scaled", "wrong-axis=(0,)"),
+    ("kernel-not-scaled", "wrong-kernel-axis"),
     ("results-swapped",),
 )
 
@@ -80,7 +80,7 @@ def _variant(
 def _kernel(wrong: Wrong, kernel: Array, scale: Array) -> Array:
     if "kernel-not-scaled" in wrong:
         return kernel
-    if "wrong-axis=(0,)" in wrong:
+    if "wrong-kernel-axis" in wrong:
         return np.asarray((kernel.T * scale).T)
     return np.asarray(kernel * scale)
 
@@ -102,7 +102,7 @@ def _cases() -> tuple[Case, ...]:
     never = (*rest[:4], np.where(np.arange(4) == 0, 0.0, plain.variance))
     return (
         Case("a square dense kernel", (plain.x, *rest, EPSILON)),
-        Case("a dense kernel", (other.x[:3], *rest, EPSILON), "wrong-axis"),
-        Case("a convolution kernel", (kernel, *rest, EPSILON), "wrong-axis"),
+        Case("a dense kernel", (other.x[:3], *rest, EPSILON), "wrong-kernel-axis"),
+        Case("a convolution kernel", (kernel, *rest, EPSILON), "wrong-kernel-axis"),
         Case("a moving variance of 0", (plain.x, *never, 1e-3), "fails-on-constant-feature"),
     )

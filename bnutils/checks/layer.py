@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bnutils.checks import layer_parts
 from bnutils.checks.calling import Array, Function, is_stub
 from bnutils.checks.diagnosis import check
-from bnutils.checks.report import Report
+from bnutils.checks.report import Mistake, Report
 
 
 def batch_norm_layer(factory: Function) -> Report:
@@ -32,8 +33,14 @@ def batch_norm_layer(factory: Function) -> Report:
         report = check(_PARTS[exercise.name](factory), exercise)
         cases += tuple(f"{case} ({exercise.name})" for case in report.cases)
         if not report.passed:
-            return Report("batch_norm_layer", report.mistakes, cases)
+            found = tuple(_placed(one, exercise.name) for one in report.mistakes)
+            return Report("batch_norm_layer", found, cases)
     return Report("batch_norm_layer", (), cases)
+
+
+def _placed(mistake: Mistake, part: str) -> Mistake:
+    """Say in which part of the layer's life the mistake showed."""
+    return replace(mistake, seen=f"in {part}{': ' if mistake.seen else '.'}{mistake.seen}")
 
 
 def _run(layer: Any, x: Array, training: bool) -> Any:

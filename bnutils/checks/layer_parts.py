@@ -23,7 +23,12 @@ AGAIN = "inference after inference"
 
 ONE, ZERO = np.ones(FEATURES), np.zeros(FEATURES)
 _SLOTS: Slots = (
-    ("wrong-axis=(1,)", "wrong-axis=(0, 1)", "train-inference-mixup", "train-inference-mixup=new"),
+    (
+        "wrong-axis=(1,)",
+        "wrong-axis=(0, 1)",
+        "train-inference-mixup",
+        "train-inference-mixup=updated",
+    ),
     variants.VARIANCE,
     variants.EPSILON,
     ("mean-not-subtracted",),
@@ -73,7 +78,7 @@ def _right_training(x: Array) -> Values:
 def _wrong_training(wrong: Wrong, x: Array) -> Values:
     if variants.detail(wrong, "train-inference-mixup") == "":
         return _inferred(wrong, x, ZERO, ONE)
-    if "train-inference-mixup=new" in wrong:
+    if "train-inference-mixup=updated" in wrong:
         return _inferred(wrong, x, *_updated(wrong, ZERO, ONE, x))
     return forward.variant(wrong, x, ONE, ZERO, EPSILON)
 

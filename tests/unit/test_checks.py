@@ -188,6 +188,7 @@ def test_a_layers_report_stops_at_the_first_part_that_is_wrong():
 
     report = checks.batch_norm_layer(Layer)
     assert report.names == ("train-inference-mixup",)
+    assert report.mistakes[0].seen == "in inference after training."
     assert report.cases[-1] == "a plain batch (inference after training)"
 
 

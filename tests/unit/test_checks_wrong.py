@@ -433,7 +433,7 @@ def fold_in_place(k, o, g, b, m, v, e):
 
 FOLDING_CASES = {
     "kernel-not-scaled": [folded(kernel=lambda k, s: k)],
-    "wrong-axis": [
+    "wrong-kernel-axis": [
         folded(kernel=lambda k, s: (k.T * s).T),
         folded(kernel=lambda k, s: k * s[:, None]),
         folded(kernel=lambda k, s: k * s if k.ndim == 2 else k * np.ones(3)),
@@ -685,12 +685,13 @@ TITLES = {
     "dgamma-from-x": "dgamma is computed from x",
     "dx-does-not-sum-to-zero": "dx does not add up to zero over the batch",
     "kernel-not-scaled": "The kernel is unchanged",
+    "wrong-kernel-axis": "The kernel is scaled along the wrong axis",
     "bias-forgotten": "The old bias is lost",
     "bias-not-scaled": "The old bias is not scaled",
 }
 FIRST = {
     name: (check, functions[0])
-    for check, table in TABLE.items()
+    for check, table in reversed(TABLE.items())  # of several checks the first one counts
     for name, functions in table.items()
     if " " not in name
 }

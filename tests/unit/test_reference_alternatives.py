@@ -1,5 +1,7 @@
 """Layer, group, instance and RMS normalisation of the reference: properties and errors."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -128,6 +130,13 @@ def test_rms_norm_keeps_the_mean_and_makes_the_mean_square_one():
     y, _ = reference.rms_norm(x, None)
     np.testing.assert_allclose((y**2).mean(axis=-1), 1, rtol=1e-4)
     assert np.abs(y.mean(axis=-1)).max() > 0.1
+
+
+def test_epsilon_is_added_under_the_root():
+    x = np.array([[3.0, -3.0]])
+    np.testing.assert_allclose(reference.rms_norm(x, None, epsilon=16)[0], [[0.6, -0.6]])
+    for norm in (reference.layer_norm, partial(reference.group_norm, groups=1)):
+        np.testing.assert_allclose(norm(x, None, None, epsilon=16)[0], [[0.6, -0.6]])
 
 
 @pytest.mark.parametrize("norm", [reference.layer_norm, reference.instance_norm])
