@@ -14,6 +14,7 @@ script takes the feedback from. Texts are MyST, so formulas, links and roles wor
 from __future__ import annotations
 
 import html
+import random
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -50,7 +51,15 @@ def load_bank(slug: str) -> Bank:
         raise ValueError(f"No questions for {slug!r}. There are banks for {', '.join(known)}.")
     bank: Bank = read_yaml(path.name)
     check_bank(bank, read_yaml("schema.json"), read_yaml("misconceptions.yml"))
+    for question in bank["questions"]:
+        shuffle(question)
     return bank
+
+
+def shuffle(question: dict[str, Any]) -> None:
+    """Put the options into an order that does not tell which is right, always the same one."""
+    if "options" in question:
+        random.Random(question["id"]).shuffle(question["options"])
 
 
 def check_bank(bank: Bank, schema: dict[str, Any], misconceptions: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """The question banks: their form, their facts, their links, and what a page shows of them."""
 
 import ast
-import copy
 import importlib.util
 import itertools
 import math
@@ -85,6 +84,18 @@ def test_the_right_answer_does_not_stand_out_as_the_longest(
     assert right <= 2 * longest
 
 
+def test_the_place_of_the_right_answer_tells_nothing() -> None:
+    options = [q["options"] for _, q in QUESTIONS if q["kind"] == "single"]
+    first = sum(bool(o[0].get("correct")) for o in options)
+    last = sum(bool(o[-1].get("correct")) for o in options)
+    assert len(options) / 6 <= first <= len(options) / 2
+    assert len(options) / 6 <= last <= len(options) / 2
+
+
+def test_the_order_of_the_answers_is_always_the_same() -> None:
+    assert quizzes.load_bank("the-transform") == BANKS["the-transform"]
+
+
 def test_every_misconception_is_used() -> None:
     used = {reply.get("misconception") for _, q in QUESTIONS for reply in quizzes.replies(q)}
     assert set(MISCONCEPTIONS) - used == set()
@@ -141,7 +152,7 @@ def test_pages_and_anchors_exist(page: str) -> None:
 
 # ---- faults ----------------------------------------------------------------------------------
 def faulty(change: str) -> dict[str, Any]:
-    bank = copy.deepcopy(BANKS["the-transform"])
+    bank: dict[str, Any] = quizzes.read_yaml("the-transform.yml")
     first, second = bank["questions"][0], bank["questions"][1]
     match change:
         case "no feedback":
@@ -223,7 +234,10 @@ def test_every_question_is_a_labelled_group_of_native_controls(
 
 def test_links_are_relative_to_the_page(all_quizzes: Path) -> None:
     html = (all_quizzes / "tradeoffs" / "batch-size.html").read_text("utf8")
-    assert 'href="../mathematics/training-and-inference.html#stale-statistics-look-like-overfitting"' in html
+    assert (
+        'href="../mathematics/training-and-inference.html#stale-statistics-look-like-overfitting"'
+        in html
+    )
     assert 'href="#at-equal-epochs"' in html
 
 

@@ -63,7 +63,11 @@
     region.replaceChildren(
       ...result.show.map((i) => shown(replies[i], kind, kind === "multiple" && answer.includes(i))),
     );
-    if (kind === "multiple" && !result.right) region.prepend("Not yet. What to think about again:");
+    if (kind === "multiple" && !result.right) {
+      const lead = document.createElement("p");
+      lead.textContent = "Not yet. Think again about:";
+      region.prepend(lead);
+    }
   }
 
   function score(form) {

@@ -1,0 +1,413 @@
+"""The interactive figures and the quizzes of the built site, used as a reader would use them."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from webpages import DESKTOP, PHONE, ROOT, RULES, Log, overflow
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from explorables import NAMES
+from quizzes import QUESTIONS, load_bank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Locator, Page
+
+pytestmark = pytest.mark.browser
+CHAPTERS = sorted(p.stem for p in QUESTIONS.glob("*.yml") if p.stem != "misconceptions")
+LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
+SPOKEN_AFTER = 400  # milliseconds: the text alternative waits until changes pause
+
+
+@cache
+def page_with(site: Path, mark: str) -> str:
+    """Path of the page of the site that holds this piece of HTML."""
+    pages = (p for p in sorted((site / "book").rglob("*.html")) if mark in p.read_text("utf8"))
+    found = next(pages, None)
+    assert found is not None, f"no page holds {mark}"
+    return found.relative_to(site).as_posix()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own; leaving it checks that it reported no error."""
+    log = Log()
+    with browser.new_context(**{"viewport": DESKTOP, **options}) as context:
+        page = context.new_page()
+        log.listen(page)
+        page.goto(address)
+        yield page
+        assert log.errors == [] or not options.get("java_script_enabled", True)
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def address_of(site: Path, server: str, name: str) -> str:
+    return f"{server}/{page_with(site, f'<bn-{name}>')}"
+
+
+def status(page: Page, name: str) -> str:
+    """The text alternative, once it has settled."""
+    page.wait_for_timeout(SPOKEN_AFTER)
+    return page.locator(f"#{name} .bnx-status").inner_text()
+
+
+def violations(page: Page, place: str) -> list[str]:
+    """What axe finds in this part of the page (another test looks at whole pages)."""
+    found = Axe().run(page, context=place, options=RULES).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+def height(page: Page, name: str) -> float:
+    return float(page.locator(f"#{name}").evaluate("one => one.getBoundingClientRect().height"))
+
+
+def outputs(page: Page) -> list[str]:
+    """Where the outputs of the batch are drawn."""
+    return page.locator("bn-drag-the-batch svg:has(> .bnx-output)").evaluate_all(
+        "all => all.map(one => one.getAttribute('x'))"
+    )
+
+
+# ---- each figure ------------------------------------------------------------------------------
+def test_every_control_is_reached_and_works_by_keyboard(
+    browser: Browser, server: str, site: Path, name: str
+) -> None:
+    with opened(browser, address_of(site, server, name)) as page:
+        figure = page.locator(f"#{name}")
+        selector = "input:not(:disabled), button, [tabindex='0']"
+        groups = figure.locator("input[type=radio]").evaluate_all("all => all.map(r => r.name)")
+        stops = figure.locator(selector).count() - len(groups) + len(set(groups))
+        figure.locator(selector).first.focus()
+        for _ in range(stops - 1):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.closest('figure') !== null")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('figure') === null"), "a trap"
+
+        drawn = figure.locator(".bnx-view").inner_html()
+        start = page.locator(f"bn-{name}").evaluate("one => one.state")
+        for field in figure.locator("input[type=range]:not(:disabled)").all():
+            before = field.get_attribute("aria-valuetext")
+            field.focus()
+            page.keyboard.press("ArrowRight")
+            if field.get_attribute("aria-valuetext") == before:  # it stood at its end
+                page.keyboard.press("ArrowLeft")
+            assert field.get_attribute("aria-valuetext") != before
+        assert figure.locator(".bnx-view").inner_html() != drawn
+        assert page.locator(f"bn-{name}").evaluate("one => one.state") != start
+        figure.locator("[data-reset]").focus()
+        page.keyboard.press("Enter")
+        assert page.locator(f"bn-{name}").evaluate("one => one.state") == start
+
+
+def test_the_address_holds_the_state(browser: Browser, server: str, site: Path, name: str) -> None:
+    with opened(browser, address_of(site, server, name)) as page:
+        start = status(page, name)
+        page.locator(f"#{name} input[type=range]:not(:disabled)").first.focus()
+        page.keyboard.press("ArrowRight")
+        changed = status(page, name)
+        assert f"#{name}?" in page.url
+        page.reload()
+        assert status(page, name) == changed or name == "which-axes"
+        assert page.url.count("#") == 1
+        view = page.locator(f"#{name} .bnx-view").inner_html()
+        page.locator(f"#{name} [data-reset]").click()
+        assert status(page, name) == start
+        assert "?" not in page.url
+        assert page.locator(f"#{name} .bnx-view").inner_html() != view
+
+
+def test_a_bad_address_is_harmless(browser: Browser, server: str, site: Path, name: str) -> None:
+    address = address_of(site, server, name)
+    with opened(browser, address) as page:
+        start = status(page, name)
+    bad = "size=many&mode=<img src=x onerror=alert(1)>&x=,,&g=NaN&momentum=7&layer=toString&n=-"
+    with opened(browser, f"{address}#{name}?{bad}") as page:
+        assert status(page, name) == start
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_moves_when_the_script_takes_over_or_a_state_changes(
+    browser: Browser, server: str, site: Path, name: str, viewport: dict[str, int]
+) -> None:
+    address = address_of(site, server, name)
+    with browser.new_context(viewport=viewport) as context:
+        page = context.new_page()
+        page.route("**/explorables/*.js*", lambda route: route.abort())
+        page.goto(address)
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        assert page.locator(f"bn-{name}:not(:defined)").count() == 1
+        before = height(page, name)
+    with opened(browser, address, viewport=viewport) as page:
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        assert page.locator(f"bn-{name}:defined").count() == 1
+        assert height(page, name) == before
+        for control in page.locator(f"#{name} :is([data-preset], [type=radio])").all():
+            control.click()
+            status(page, name)
+            assert height(page, name) == before, control.evaluate("one => one.outerHTML")
+
+
+def test_without_javascript_the_figure_shows_its_start(
+    browser: Browser, server: str, site: Path, name: str
+) -> None:
+    address = address_of(site, server, name)
+    with opened(browser, address) as page:
+        expected = status(page, name)
+    with opened(browser, address, java_script_enabled=False) as page:
+        figure = page.locator(f"#{name}")
+        assert figure.locator("svg").first.is_visible()
+        assert figure.locator(".bnx-status").inner_text() == expected
+        assert figure.locator("noscript p").is_visible()
+        for control in figure.locator("input, button").all():
+            assert not control.is_visible()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["desktop-light", "phone-dark"])
+def test_after_use_there_is_no_violation_and_nothing_sticks_out(
+    browser: Browser, server: str, site: Path, name: str, look: tuple[dict[str, int], str]
+) -> None:
+    viewport, scheme = look
+    options = {"viewport": viewport, "color_scheme": scheme, "reduced_motion": "reduce"}
+    with opened(browser, address_of(site, server, name), **options) as page:
+        figure = page.locator(f"#{name}")
+        figure.locator("input:not(:disabled)").last.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
+        status(page, name)
+        assert violations(page, f"#{name}") == []
+        assert overflow(page) <= 0
+        assert page.evaluate("document.getAnimations().length") == 0
+        limits = figure.bounding_box()
+        assert limits is not None
+        targets = figure.locator("input[type=range], input[type=checkbox], button, [role=slider]")
+        for target in targets.all():
+            box = target.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 24, target.evaluate("t => t.outerHTML")
+            assert box["x"] >= limits["x"]
+            assert box["x"] + box["width"] <= limits["x"] + limits["width"]
+
+
+def test_it_works_from_a_folder(browser: Browser, site: Path, name: str) -> None:
+    address = (site / page_with(site, f"<bn-{name}>")).as_uri()
+    with opened(browser, address) as page:
+        start = status(page, name)
+        page.locator(f"#{name} input[type=range]:not(:disabled)").first.focus()
+        page.keyboard.press("ArrowRight")
+        changed = status(page, name)
+        assert changed != start or name == "which-axes"
+        assert f"#{name}?" in page.url
+
+
+# ---- what is special to one figure --------------------------------------------------------------
+def test_dragging_one_point_moves_the_others_in_training_only(
+    browser: Browser, server: str, site: Path
+) -> None:
+    with opened(browser, address_of(site, server, "drag-the-batch")) as page:
+        point = page.locator("[data-point='4']")
+        start = outputs(page)
+        point.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("PageUp")
+        assert point.get_attribute("aria-valuenow") == "7.25"
+        assert all(a != b for a, b in zip(start, outputs(page), strict=True))
+        page.keyboard.press("End")
+        assert point.get_attribute("aria-valuenow") == "8"
+        assert page.evaluate("document.activeElement.dataset.point") == "4", "focus is kept"
+
+        page.locator("bn-drag-the-batch input[value=infer]").check()
+        page.locator("bn-drag-the-batch [data-reset]").click()
+        page.locator("bn-drag-the-batch input[value=infer]").check()
+        start = outputs(page)
+        point.focus()
+        page.keyboard.press("Home")
+        assert outputs(page)[:4] == start[:4]
+        assert outputs(page)[4] != start[4]
+        assert "The outputs of the other 4 did not move" in status(page, "drag-the-batch")
+
+
+def test_points_follow_mouse_and_finger(browser: Browser, server: str, site: Path) -> None:
+    address = address_of(site, server, "drag-the-batch")
+    with opened(browser, address, viewport=PHONE, has_touch=True) as page:
+        svg = page.locator("bn-drag-the-batch .bnx-svg")
+        svg.scroll_into_view_if_needed()
+        box = svg.bounding_box()
+        assert box is not None
+        line = box["y"] + 60
+
+        def x_of(value: float) -> float:
+            return box["x"] + box["width"] * (0.5 + 0.46 * value / 8)
+
+        page.mouse.move(x_of(6), line)
+        page.mouse.down()
+        page.mouse.move(x_of(7), line)
+        page.mouse.move(x_of(4.5), line, steps=3)
+        page.mouse.up()
+        page.mouse.move(x_of(-7), line)
+        chosen = page.locator("[data-point='4']")
+        assert float(chosen.get_attribute("aria-valuenow") or "nan") == pytest.approx(4.5, abs=0.06)
+
+        page.touchscreen.tap(x_of(7.5), line)  # no dragging needed
+        assert float(chosen.get_attribute("aria-valuenow") or "nan") == pytest.approx(7.5, abs=0.06)
+
+
+def test_detaching_breaks_the_rule_that_it_should(
+    browser: Browser, server: str, site: Path
+) -> None:
+    with opened(browser, address_of(site, server, "backward-flow")) as page:
+        page.locator("#backward-flow-mean").focus()
+        page.keyboard.press("Space")
+        rules = page.locator("#backward-flow .bnx-rules dd").all_inner_texts()
+        assert "broken" in rules[0]
+        assert "holds" in rules[1]
+        assert "Detached: mean" in status(page, "backward-flow")
+
+
+def test_the_clock_knows_the_issue(browser: Browser, server: str, site: Path) -> None:
+    with opened(browser, address_of(site, server, "moving-average-clock")) as page:
+        page.get_by_role("button", name="TensorFlow issue 36446").press("Enter")
+        assert "After 6 updates, 94.1 %" in status(page, "moving-average-clock")
+        page.get_by_role("button", name="+1 update").press("Enter")
+        assert "After 7 updates" in status(page, "moving-average-clock")
+        page.locator("#moving-average-clock input[value=keras]").focus()
+        page.keyboard.press("ArrowRight")
+        assert "PyTorch, momentum 0.99: each update keeps 1.0 %" in status(
+            page, "moving-average-clock"
+        )
+
+
+def test_a_value_is_chosen_by_tapping_it(browser: Browser, server: str, site: Path) -> None:
+    with opened(browser, address_of(site, server, "which-axes")) as page:
+        square = page.locator("bn-which-axes .bnx-svg > svg").nth(3).locator("rect").last
+        square.scroll_into_view_if_needed()
+        square.click(force=True)
+        shown = page.locator("#which-axes output").all_inner_texts()
+        assert shown[1:] == ["4 of 4", "2 of 2", "2 of 2", "6 of 6"]
+
+
+# ---- quizzes -------------------------------------------------------------------------------------
+@pytest.fixture(params=CHAPTERS)
+def slug(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def quiz_address(site: Path, server: str, slug: str) -> str:
+    mark = f'id="quiz-{slug}"'
+    return f"{server}/{page_with(site, mark)}"
+
+
+def answer(page: Page, fieldset: Locator, question: dict[str, Any], right: bool) -> None:
+    """Answer a question with nothing but keys, starting from its first control."""
+    fieldset.locator("input").first.focus()
+    if question["kind"] == "numeric":
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(str(question["answer"]["value"]) if right else "123456.789")
+        page.keyboard.press("Enter")
+        return
+    wanted = [bool(option.get("correct")) == right for option in question["options"]]
+    if question["kind"] == "single":
+        page.keyboard.press("Space")
+        for _ in range(wanted.index(True)):
+            page.keyboard.press("ArrowDown")
+    else:
+        for i, wish in enumerate(wanted):
+            if wish != fieldset.locator("input").nth(i).is_checked():
+                page.keyboard.press("Space")
+            if i < len(wanted) - 1:
+                page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def test_a_quiz_is_answered_by_keyboard_alone(
+    browser: Browser, server: str, site: Path, slug: str
+) -> None:
+    questions = load_bank(slug)["questions"]
+    with opened(browser, quiz_address(site, server, slug)) as page:
+        form = page.locator(f"#quiz-{slug}")
+        for question in questions:
+            fieldset = form.locator(f"#{slug}-{question['id']}")
+            region = fieldset.get_by_role("status")
+            answer(page, fieldset, question, right=False)
+            assert "The misconception: " in region.inner_text(), question["id"]
+            assert region.get_by_role("link").count() > 0
+            answer(page, fieldset, question, right=True)
+            assert region.inner_text().lstrip().startswith("Right.") or (
+                question["kind"] == "multiple" and "Right." in region.inner_text()
+            )
+            assert "Not so." not in region.inner_text()
+        score = f"{len(questions)} of {len(questions)} right so far."
+        assert form.locator(".bnq-score").inner_text() == score
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["desktop-light", "phone-dark"])
+def test_an_answered_quiz_has_no_violation(
+    browser: Browser, server: str, site: Path, slug: str, look: tuple[dict[str, int], str]
+) -> None:
+    viewport, scheme = look
+    questions = load_bank(slug)["questions"]
+    options = {"viewport": viewport, "color_scheme": scheme}
+    with opened(browser, quiz_address(site, server, slug), **options) as page:
+        for i, question in enumerate(questions):
+            fieldset = page.locator(f"#{slug}-{question['id']}")
+            answer(page, fieldset, question, right=bool(i % 2))
+        assert violations(page, f"#quiz-{slug}") == []
+        assert overflow(page) <= 0
+
+
+def test_an_empty_answer_is_asked_for(browser: Browser, server: str, site: Path) -> None:
+    with opened(browser, quiz_address(site, server, "the-transform")) as page:
+        for button in page.locator(".bnq-check").all():
+            button.press("Enter")
+        for region in page.locator(".bnq-feedback").all_inner_texts():
+            assert region in {"Choose an answer first.", "Write a number, for example 0.25."}
+        assert page.url.endswith(".html"), "nothing is sent"
+
+
+def test_a_new_choice_clears_the_old_verdict(browser: Browser, server: str, site: Path) -> None:
+    question = next(q for q in load_bank("the-transform")["questions"] if q["kind"] == "single")
+    with opened(browser, quiz_address(site, server, "the-transform")) as page:
+        fieldset = page.locator(f"#the-transform-{question['id']}")
+        answer(page, fieldset, question, right=True)
+        assert page.locator(".bnq-score").inner_text().startswith("1 of")
+        fieldset.locator("input:not(:checked)").first.check()
+        assert fieldset.get_by_role("status").inner_text() == ""
+        assert page.locator(".bnq-score").inner_text().startswith("0 of")
+
+
+def test_without_javascript_the_answers_can_be_opened(
+    browser: Browser, server: str, site: Path
+) -> None:
+    address = quiz_address(site, server, "the-transform")
+    with opened(browser, address, java_script_enabled=False) as page:
+        answers = page.locator(".bnq-answers").first
+        answers.locator("summary").click()
+        assert answers.get_by_text("Right.").is_visible()
+        assert not page.locator(".bnq-check").first.is_visible()
+
+
+def test_links_of_replies_lead_somewhere(site: Path, slug: str) -> None:
+    from bs4 import BeautifulSoup
+
+    path = site / page_with(site, f'id="quiz-{slug}"')
+    links = BeautifulSoup(path.read_text("utf8"), "html.parser").select(".bnq a[href]")
+    assert links
+    for link in links:
+        name, _, anchor = str(link["href"]).partition("#")
+        target = (path.parent / name).resolve() if name else path
+        assert target.is_file(), link
+        assert not anchor or f'id="{anchor}"' in target.read_text("utf8"), link
