@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 
 mpl.use("svg")
-from matplotlib import pyplot as plt  # noqa: E402  (the backend comes first)
+from matplotlib import pyplot as plt
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "landing.svg"
 TITLE = "What batch normalisation does to the features of a batch"
@@ -35,6 +35,7 @@ def features(rng: np.random.Generator, size: int = 6000) -> list[np.ndarray]:
 
 
 def draw(axes: plt.Axes, values: list[np.ndarray], title: str, edges: np.ndarray) -> None:
+    """Draw the histograms of one panel."""
     for value, colour in zip(values, COLOURS, strict=True):
         axes.hist(value, edges, density=True, histtype="stepfilled", color=colour, alpha=0.28)
         axes.hist(value, edges, density=True, histtype="step", color=colour, linewidth=1.6)
@@ -44,15 +45,18 @@ def draw(axes: plt.Axes, values: list[np.ndarray], title: str, edges: np.ndarray
 
 
 def main() -> None:
+    """Write the figure."""
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "bn", "font.family": "sans-serif"})
     raw = features(np.random.default_rng(0))
     normalised = [(x - x.mean()) / x.std() for x in raw]
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.6), layout="constrained")
     draw(left, raw, "three features of a batch", np.linspace(-10, 16, 105))
-    draw(right, normalised, "normalised: mean 0, variance 1, shape unchanged", np.linspace(-4, 4, 81))
+    draw(
+        right, normalised, "normalised: mean 0, variance 1, shape unchanged", np.linspace(-4, 4, 81)
+    )
     text = io.StringIO()
     figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
-    head, tag, rest = text.getvalue().partition("<svg")
+    _, tag, rest = text.getvalue().partition("<svg")
     opening, close, body = rest.partition(">")
     words = f"<title>{TITLE}</title><desc>{WORDS}</desc>"
     svg = tag + opening + close + words + body

@@ -101,8 +101,14 @@ class Package:
             reached = self.imports.get(name)
             if reached is None:
                 return frozenset(self.modules)
-            todo.extend(reached)
-        return frozenset(seen | {""})
+            todo += [*reached, *parents(name)]
+        return frozenset(seen | {""} if seen else ())
+
+
+def parents(name: str) -> list[str]:
+    """The packages that are loaded before a module: ``a.b`` of ``a.b.c``, then ``a``."""
+    parts = name.split(".")
+    return [".".join(parts[:i]) for i in range(len(parts) - 1, 0, -1)]
 
 
 def uses(package: Package, tree: ast.AST, inside: str | None, is_package: bool) -> Iterator[str]:
@@ -166,11 +172,12 @@ def _attributes(package: Package, tree: ast.AST, aliases: set[str]) -> Iterator[
     aliases = aliases | {PACKAGE}
     bases = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.value.id in aliases:
-                bases.add(id(node.value))
-                if not node.attr.startswith("__"):
-                    yield package.owner(node.attr)
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        if node.value.id in aliases:
+            bases.add(id(node.value))
+            if not node.attr.startswith("__"):
+                yield package.owner(node.attr)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in aliases and id(node) not in bases:
             raise InDoubtError(node.id)

@@ -153,7 +153,9 @@ class Ledger(Evidence):
     def entry(self, claim: dict[str, Any]) -> nodes.container:
         box = nodes.container(classes=["bn-card", "bn-entry"], ids=[f"claim-{claim['id']}"])
         head = nodes.container(classes=["bn-card-head"])
-        head += badge(claim["label"])
+        head += [nodes.inline("", "Evidence:"), badge(claim["label"])]
+        if str(claim.get("status", "")).startswith("False"):
+            head += verdict("contradicted")
         box += head
         text = nodes.container(classes=["bn-claim"])
         text += self.markdown(claim["claim"])

@@ -65,7 +65,7 @@ def visit_inline(self: Any, node: nodes.math) -> None:
 
 
 def visit_display(self: Any, node: nodes.math_block) -> None:
-    self.body.append(self.starttag(node, "div", CLASS="math bn-equation"))
+    self.body.append(self.starttag(node, "div", CLASS="bn-equation"))
     tex = as_katex(node.astext(), bool(node.get("nowrap")))
     self.body.append(f'<div class="bn-scroll">{rendered(self, node, tex, display=True)}</div>')
     if node.get("number"):

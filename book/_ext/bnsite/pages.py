@@ -38,8 +38,15 @@ def name_controls(soup: BeautifulSoup) -> None:
     ):
         icon["aria-hidden"] = "true"
         icon.attrs.pop("title", None)
-    for control in soup.select(".search-button-field[aria-label], details > summary[aria-label]"):
+    for control in soup.select(".search-button-field[aria-label]"):
         del control["aria-label"]
+    for summary in soup.select("details > summary"):
+        if summary.get_text(strip=True):
+            summary.attrs.pop("aria-label", None)
+        else:
+            chapter = summary.find_parent("li")
+            link = chapter.find("a") if chapter is not None else None
+            summary["aria-label"] = f"Pages below {link.get_text(strip=True)}" if link else "More"
 
 
 def name_regions(soup: BeautifulSoup) -> None:

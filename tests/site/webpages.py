@@ -1,0 +1,70 @@
+"""What the site's tests share: places, the log of a visit, and what is measured on a page."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+SITE = Path(os.environ.get("BNUTILS_SITE") or ROOT / "_build" / "html").resolve()
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# The visible half of a formula is hidden from screen readers, inherits the text's colour, and
+# has hundreds of spans: it is left out, its MathML is not.
+WHERE = {"include": [["html"]], "exclude": [[".katex-html"]]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+
+
+@dataclass
+class Log:
+    """What a page did that a reader would not see."""
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("request", lambda r: self.requests.append(r.url))
+        page.on("pageerror", lambda e: self.errors.append(f"page error: {e}"))
+        page.on("requestfailed", lambda r: self.errors.append(f"request failed: {r.url}"))
+        page.on(
+            "response",
+            lambda r: self.errors.append(f"{r.status}: {r.url}") if r.status >= 400 else None,
+        )
+        page.on(
+            "console",
+            lambda m: (
+                self.errors.append(f"console {m.type}: {m.text}")
+                if m.type in {"error", "warning"}
+                else None
+            ),
+        )
+
+    def foreign(self, home: str) -> list[str]:
+        return [u for u in self.requests if not u.startswith((home, "data:", "blob:"))]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, context=WHERE, options=RULES).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+def overflow(page: Page) -> float:
+    """How far the page itself scrolls sideways."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def soup_of(site: Path, page_path: str) -> BeautifulSoup:
+    return BeautifulSoup((site / page_path).read_text("utf8"), "html.parser")

@@ -1,0 +1,105 @@
+"""The repository's address: print it, or change it everywhere at once.
+
+Usage
+-----
+python tools/repository_address.py                print the address
+python tools/repository_address.py --write URL    change it in all files that hold it
+python tools/repository_address.py --check        fail if a file holds another one
+
+The address stands in pyproject.toml. What must hold a copy, because it is read without
+this project (a notebook on Colab, a citation), is written from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+BOOTSTRAP_ID = "colab-bootstrap"
+BOOTSTRAP = """\
+# On Colab only: fetch the course's package; Colab keeps its own TensorFlow.
+import sys
+
+if "google.colab" in sys.modules:
+    %pip install -q --no-deps "git+{address}@v{version}" lazy-loader"""
+COPIES = {
+    "pyproject.toml": r'(?m)^(Repository = ")[^"]+(")',
+    "CITATION.cff": r'(?m)^(repository-code: ")[^"]+(")',
+}
+
+
+def project() -> dict[str, object]:
+    """The ``project`` table of pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+
+
+def address() -> str:
+    """The address as pyproject.toml has it."""
+    return str(project()["urls"]["Repository"]).rstrip("/")  # type: ignore[index]
+
+
+def bootstrap() -> str:
+    """The first code cell of every lab."""
+    return BOOTSTRAP.format(address=address(), version=project()["version"])
+
+
+def labs() -> list[Path]:
+    """All notebooks of the book."""
+    return sorted(
+        p for p in (ROOT / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts
+    )
+
+
+def faults() -> list[str]:
+    """Files that hold another address than pyproject.toml, each with what to do."""
+    advice = f"run `python tools/repository_address.py --write {address()}`"
+    found = []
+    for name, pattern in COPIES.items():
+        match = re.search(pattern, (ROOT / name).read_text("utf8"))
+        if match is None or address() not in match.group():
+            found.append(f"{name} does not hold {address()}: {advice}")
+    for path in labs():
+        cells = nbformat.read(path, as_version=4).cells
+        if [c.source for c in cells if c.get("id") == BOOTSTRAP_ID] != [bootstrap()]:
+            name = path.relative_to(ROOT)
+            found.append(f"{name}: no cell '{BOOTSTRAP_ID}' as generated: {advice}")
+    return found
+
+
+def write(new: str) -> None:
+    """Put the address into every file that holds one."""
+    if not re.fullmatch(r"https://[\w.-]+/[\w.-]+/[\w.-]+", new):
+        sys.exit(f"An address looks like https://github.com/owner/name; got {new!r}.")
+    for name, pattern in COPIES.items():
+        path = ROOT / name
+        path.write_text(re.sub(pattern, rf"\g<1>{new}\g<2>", path.read_text("utf8")), "utf8")
+    for path in labs():
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.get("id") == BOOTSTRAP_ID:
+                cell.source = bootstrap()
+        nbformat.write(notebook, path)
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--write", metavar="URL", help="change the address everywhere")
+    action.add_argument("--check", action="store_true", help="fail if a copy differs")
+    options = parser.parse_args()
+    if options.write:
+        write(options.write.rstrip("/"))
+    elif options.check:
+        sys.exit("\n".join(faults()) or 0)
+    print(address())
+
+
+if __name__ == "__main__":
+    main()
