@@ -30,9 +30,9 @@ def with_plain_loops_and_lists(x, gamma, beta, epsilon):
 
 
 def with_einsum_and_broadcasting(x, gamma, beta, epsilon):
-    centred = x - np.einsum("nd->d", x) / x.shape[0]
-    variance = np.einsum("nd,nd->d", centred, centred) / x.shape[0]
-    return np.einsum("nd,d->nd", centred, gamma * (variance + epsilon) ** -0.5) + beta[None, :]
+    centred = x - np.einsum("ij->j", x) / x.shape[0]
+    variance = np.einsum("ij,ij->j", centred, centred) / x.shape[0]
+    return np.einsum("ij,j->ij", centred, gamma * (variance + epsilon) ** -0.5) + beta[None, :]
 
 
 def with_a_centring_matrix(x, gamma, beta, epsilon):
@@ -223,7 +223,7 @@ def multiplied_out(dy, x, gamma, epsilon):
     count = len(x)
     inverse = (x.var(axis=0) + epsilon) ** -0.5
     x_hat = (x - x.mean(axis=0)) * inverse
-    dbeta, dgamma = np.ones(count) @ dy, np.einsum("nd,nd->d", dy, x_hat)
+    dbeta, dgamma = np.ones(count) @ dy, np.einsum("ij,ij->j", dy, x_hat)
     return [gamma * inverse / count * (count * dy - dbeta - x_hat * dgamma), dgamma, dbeta]
 
 

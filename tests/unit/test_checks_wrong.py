@@ -111,7 +111,7 @@ def with_dots_left(x, g, b, e):
 
 def with_a_typing_error(x, g, b, e):
     mean = x.mean(axis=0)
-    return mean.varience
+    return mean.varianz
 
 
 def three_parameters(x, g, b):
