@@ -39,14 +39,9 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def entries(text: str) -> dict[str, str]:
-    """The lock's entries by name: requirement, hashes, and the comment on who asks for it."""
-    found = {}
-    for block in re.split(r"(?m)^(?=[A-Za-z0-9])", text):
-        name = re.match(r"[A-Za-z0-9._-]+", block)
-        if name and "==" in block:
-            found[normal(name.group())] = block
-    return found
+def entries(text: str) -> list[str]:
+    """The lock's entries: requirement, hashes, and the comment on who asks for it."""
+    return [b for b in re.split(r"(?m)^(?=[A-Za-z0-9])", text) if re.match(r"[\w.-]+==", b)]
 
 
 def requirement(block: str) -> Requirement:
@@ -75,22 +70,21 @@ def top_names() -> set[str]:
     return {normal(Requirement(r).name) for r in project["dependencies"]} | set(TOP)
 
 
-def closure(lock: dict[str, str]) -> list[str]:
-    """The top names and all that they ask for, directly or through others."""
-    here = {name: block for name, block in lock.items() if wanted_here(block)}
+def closure(lock: list[str]) -> list[str]:
+    """The entries that the top names ask for, directly or through others, in order."""
+    here = {normal(requirement(block).name): block for block in lock if wanted_here(block)}
     chosen = {name for name in top_names() if name in here}
     while True:
         more = {n for n, block in here.items() if n not in chosen and askers(block) & chosen}
         if not more:
-            return sorted(chosen)
+            return [here[name] for name in sorted(chosen)]
         chosen |= more
 
 
 def generated() -> str:
     """The file's text; comments of the lock are left out."""
-    lock = entries(LOCK.read_text("utf8"))
-    blocks = [re.sub(r"(?m)^\s+#.*\n?", "", lock[name]).rstrip() for name in closure(lock)]
-    return HEAD + "\n".join(blocks) + "\n"
+    blocks = closure(entries(LOCK.read_text("utf8")))
+    return HEAD + "\n".join(re.sub(r"(?m)^\s+#.*\n?", "", b).rstrip() for b in blocks) + "\n"
 
 
 def main() -> None:

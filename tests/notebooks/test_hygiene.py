@@ -1,0 +1,252 @@
+"""The form of the notebooks and of the evidence, checked without a kernel."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_ext")]
+
+import binder_requirements  # noqa: E402
+import repository_address  # noqa: E402
+from bnsite import records  # noqa: E402
+
+LABS = repository_address.labs()
+TOC = re.findall(r"(?:root|file):\s*(\S+)", (ROOT / "_toc.yml").read_text("utf8"))
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+MACHINE = re.compile(r"(?<![\w.])/(?:home|Users|root|tmp|work|mnt|content)/|[A-Z]:\\\\|~/")
+LONGEST_CELL = 15
+CLAIMS = records.read_claims(ROOT)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.fixture(params=LABS, ids=name_of)
+def lab(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
+    notebook = nbformat.read(request.param, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def sources(lab: nbformat.NotebookNode, kind: str) -> list[str]:
+    return [cell.source for cell in lab.cells if cell.cell_type == kind]
+
+
+def headings(lab: nbformat.NotebookNode) -> list[str]:
+    text = "\n".join(sources(lab, "markdown"))
+    return [h.strip() for h in re.findall(r"(?m)^##\s+(.+)$", text)]
+
+
+def test_there_are_labs() -> None:
+    assert len(LABS) >= 1
+
+
+@pytest.mark.parametrize("path", LABS, ids=name_of)
+def test_in_the_table_of_contents(path: Path) -> None:
+    assert name_of(path).removesuffix(".ipynb") in TOC
+
+
+@pytest.mark.parametrize("entry", TOC)
+def test_contents_exist(entry: str) -> None:
+    assert [e for e in (".md", ".ipynb") if (ROOT / f"{entry}{e}").is_file()] != []
+
+
+def test_no_outputs(lab: nbformat.NotebookNode) -> None:
+    code = [cell for cell in lab.cells if cell.cell_type == "code"]
+    assert [c.id for c in code if c.outputs or c.execution_count is not None] == []
+
+
+def test_format_and_metadata(lab: nbformat.NotebookNode) -> None:
+    assert (lab.nbformat, lab.nbformat_minor) == (4, 5)
+    known = {key: value for key, value in lab.metadata.items() if key != "myst"}
+    assert known == METADATA
+    assert set(lab.metadata.get("myst", {})) <= {"html_meta"}
+    assert [c.id for c in lab.cells if set(c.metadata) - {"tags"}] == []
+
+
+def test_ids_are_unique_and_speak(lab: nbformat.NotebookNode) -> None:
+    ids = [cell.id for cell in lab.cells]
+    assert sorted(ids) == sorted(set(ids))
+    assert [i for i in ids if not re.fullmatch(r"[a-z][a-z0-9-]*", i)] == []
+
+
+def test_cells_are_short(lab: nbformat.NotebookNode) -> None:
+    code = [c for c in lab.cells if c.cell_type == "code"]
+    assert [c.id for c in code if len(c.source.splitlines()) > LONGEST_CELL] == []
+
+
+def test_lines_fit_the_page(lab: nbformat.NotebookNode) -> None:
+    """88 columns; the one generated line that holds an address may be longer."""
+    lines = [
+        line
+        for cell in lab.cells
+        if cell.cell_type == "code" and cell.id != repository_address.BOOTSTRAP_ID
+        for line in cell.source.splitlines()
+    ]
+    assert [line for line in lines if len(line) > 100] == []
+
+
+def test_no_machine_paths(lab: nbformat.NotebookNode) -> None:
+    assert [c.id for c in lab.cells if MACHINE.search(c.source)] == []
+
+
+def test_opens_with_title_goals_time_and_prerequisites(lab: nbformat.NotebookNode) -> None:
+    first_code = next(i for i, c in enumerate(lab.cells) if c.cell_type == "code")
+    opening = "\n".join(c.source for c in lab.cells[:first_code])
+    assert opening.startswith("# ")
+    assert len(re.findall(r"(?m)^# ", opening)) == 1
+    for words in ("What you will be able to do", "Time", r"You need|Prerequisites"):
+        assert re.search(words, opening), words
+
+
+def test_begins_with_the_two_setup_cells(lab: nbformat.NotebookNode) -> None:
+    code = [c for c in lab.cells if c.cell_type == "code"][:2]
+    assert [c.id for c in code] == [repository_address.BOOTSTRAP_ID, "setup"]
+    assert "hide-input" in code[0].metadata.get("tags", [])
+    assert code[0].source == repository_address.bootstrap()
+    assert "import bnutils" in code[1].source
+
+
+def test_predicts_before_it_plots(lab: nbformat.NotebookNode) -> None:
+    assert any("Predict first" in text for text in sources(lab, "markdown"))
+
+
+def test_ends_with_summary_exercises_and_sources(lab: nbformat.NotebookNode) -> None:
+    found = [h.lower() for h in headings(lab)]
+    places = []
+    for words in ("summary", "exercise", "sources"):
+        assert any(h.startswith(words) for h in found), words
+        places.append(next(i for i, h in enumerate(found) if h.startswith(words)))
+    assert places == sorted(places)
+
+
+def test_leads_to_the_quiz(lab: nbformat.NotebookNode) -> None:
+    ending = "\n".join(sources(lab, "markdown")).partition("## Summary")[2]
+    assert re.search(r"\{quiz\}|#check-yourself|quiz", ending)
+
+
+def test_no_macros_in_labs(lab: nbformat.NotebookNode) -> None:
+    """Jupyter does not know the book's macros: a lab's formulas are plain TeX."""
+    macros = yaml.safe_load((ROOT / "book" / "macros.yml").read_text("utf8"))
+    names = [re.escape(m["name"]) for m in macros]
+    pattern = re.compile(rf"(?:{'|'.join(names)})(?![A-Za-z])")
+    assert [c.id for c in lab.cells if c.cell_type == "markdown" and pattern.search(c.source)] == []
+
+
+def test_address_is_the_same_everywhere() -> None:
+    assert repository_address.faults() == []
+
+
+# ---- the evidence -----------------------------------------------------------------------
+def claim_id(claim: dict[str, object]) -> str:
+    return str(claim.get("id"))
+
+
+def test_claims_have_ids_of_their_own() -> None:
+    ids = [c["id"] for c in CLAIMS]
+    assert CLAIMS
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=claim_id)
+def test_claim_is_complete(claim: dict[str, object]) -> None:
+    assert claim["label"] in records.LABELS
+    assert str(claim["claim"]).strip()
+    assert str(claim["status"]).strip()
+    assert any(e.rpartition("/")[2] == claim["chapter"] for e in TOC)
+    if claim["label"] == "measured":
+        assert claim["findings"]
+    if claim["label"] == "literature":
+        assert claim["sources"]
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=claim_id)
+def test_claim_refers_to_records(claim: dict[str, object]) -> None:
+    names = list(claim.get("findings") or [])
+    assert [n for n in names if not records.of_finding(ROOT, n)] == []
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=claim_id)
+def test_claim_cites_the_bibliography(claim: dict[str, object]) -> None:
+    known = re.findall(r"@\w+\{([^,\s]+)", (ROOT / "book" / "references.bib").read_text("utf8"))
+    assert set(claim.get("sources") or []) <= set(known)
+
+
+def test_every_record_is_in_the_ledger() -> None:
+    claimed = {name for claim in CLAIMS for name in claim.get("findings") or []}
+    recorded = {r.name.rpartition(".")[0] for r in records.every(ROOT)}
+    assert recorded - claimed == set()
+
+
+def test_records_lie_where_their_names_say() -> None:
+    for path in sorted((ROOT / records.FOLDER).glob("*/*.json")):
+        fields = json.loads(path.read_text("utf8"))
+        name = path.relative_to(ROOT / records.FOLDER).as_posix()
+        assert name == f"{fields['name']}.{fields['dataset']}.json"
+
+
+def test_findings_on_a_data_set_are_there_for_both() -> None:
+    names = {r.name for r in records.every(ROOT)}
+    pairs = {n.rpartition(".")[0] for n in names if n.endswith((".mnist", ".digits28"))}
+    missing = [f"{p}.{d}" for p in sorted(pairs) for d in ("mnist", "digits28")]
+    assert [m for m in missing if m not in names] == []
+
+
+# ---- what students get on Binder ----------------------------------------------------------
+def test_binder_has_a_part_of_the_lock() -> None:
+    """The same versions with the same hashes, and fewer of them."""
+    hashes = re.compile(r"sha256:[0-9a-f]{64}")
+
+    def pinned(name: str) -> dict[str, list[str]]:
+        blocks = binder_requirements.entries((ROOT / name).read_text("utf8"))
+        return {str(binder_requirements.requirement(b)): hashes.findall(b) for b in blocks}
+
+    lock, mine = pinned("requirements.txt"), pinned(".binder/requirements.txt")
+    assert mine.items() < lock.items()
+    assert all(mine.values())
+
+
+def test_binder_is_up_to_date() -> None:
+    text = (ROOT / ".binder" / "requirements.txt").read_text("utf8")
+    assert text == binder_requirements.generated()
+    assert not re.search(r"(?m)^-", text)
+
+
+def test_binder_gets_what_bnutils_needs() -> None:
+    text = (ROOT / ".binder" / "requirements.txt").read_text("utf8")
+    for name in ("numpy", "keras", "tensorflow-cpu", "matplotlib", "jupyterlab"):
+        assert re.search(rf"(?m)^{name}==", text)
+    build = (ROOT / ".binder" / "postBuild").read_text("utf8")
+    assert "set -e" in build
+    assert "--no-deps" in build
+
+
+def test_address_tool_prints_the_address() -> None:
+    command = [sys.executable, str(ROOT / "tools" / "repository_address.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == repository_address.address()
+
+
+def test_vendored_katex_is_the_version_that_sets_the_formulas() -> None:
+    from bnsite.katex import library
+
+    version = re.search(r'version:"([\d.]+)"', library().read_text("utf8"))
+    sheet = (ROOT / "book" / "_static" / "vendor" / "katex" / "katex.min.css").read_text("utf8")
+    assert version is not None
+    assert f'content:"{version.group(1)}"' in sheet
+    fonts = set(re.findall(r"fonts/([\w-]+\.woff2)", sheet))
+    there = {p.name for p in (ROOT / "book/_static/vendor/katex/fonts").iterdir()}
+    assert fonts == there
