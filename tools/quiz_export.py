@@ -46,16 +46,17 @@ def _options(question: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _numbers(question: dict[str, Any]) -> list[dict[str, Any]]:
     replies = [(question["answer"], True), *((wrong, False) for wrong in question.get("wrong", []))]
-    ranges = [
-        {
-            "type": "range",
-            "range": [reply["value"] - reply["tolerance"], reply["value"] + reply["tolerance"]],
-            "correct": right,
-            "feedback": reply["feedback"],
-        }
-        for reply, right in replies
-    ]
-    return [*ranges, {"type": "default", "feedback": question["otherwise"]["feedback"]}]
+    numbers = [_accepted(reply) | {"correct": right} for reply, right in replies]
+    return [*numbers, {"type": "default", "feedback": question["otherwise"]["feedback"]}]
+
+
+def _accepted(reply: dict[str, Any]) -> dict[str, Any]:
+    """One reply to a number; jupyterquiz leaves the upper end of a range out."""
+    value, margin, feedback = reply["value"], reply["tolerance"], reply["feedback"]
+    if margin == 0:
+        return {"type": "value", "value": value, "feedback": feedback}
+    span = [value - margin, value + margin * (1 + 1e-9)]
+    return {"type": "range", "range": span, "feedback": feedback}
 
 
 def main(arguments: list[str]) -> int:

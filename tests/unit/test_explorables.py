@@ -164,3 +164,29 @@ def test_other_formats_leave_the_figure_out(tmp_path: Path, builder: str, file: 
     text = (out / file).read_text("utf8")
     assert "After." in text
     assert "svg" not in text
+
+
+# ---- the colours -----------------------------------------------------------------------------
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(("theme", "page"), [("light", "#f7f7f4"), ("dark", "#1c2128")])
+def test_colours_stand_out_from_the_page_and_from_their_labels(theme: str, page: str) -> None:
+    rules = (explorables.FOLDER / explorables.STYLE).read_text("utf8").splitlines()
+    rule = next(
+        r for r in rules if ("dark" in r.split("{")[0]) == (theme == "dark") and "--bnx-a" in r
+    )
+    colours = dict(re.findall(r"--bnx-(\w+): (#\w{3,6});", rule))
+    assert {"a", "b", "c", "line", "on"} <= colours.keys()
+    on = colours.pop("on").replace("#fff", "#ffffff")
+    for name, colour in colours.items():
+        assert _contrast(colour, page) >= 3, name  # graphics (WCAG 1.4.11)
+        assert name == "line" or _contrast(colour, on) >= 4.5, name  # numbers in the marks

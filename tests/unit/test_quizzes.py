@@ -288,6 +288,18 @@ def test_export_keeps_every_question_and_answer(slug: str, export: Any) -> None:
         assert all(answer["feedback"] for answer in other["answers"])
 
 
+@pytest.mark.parametrize(("name", "question"), NUMBERS, ids=[name for name, _ in NUMBERS])
+def test_exported_numbers_hold_their_ends(name: str, question: dict[str, Any], export: Any) -> None:
+    answer = export.exported({"questions": [question]})[0]["answers"][0]
+    value, margin = question["answer"]["value"], question["answer"]["tolerance"]
+    if margin == 0:
+        assert answer["value"] == value
+    else:
+        start, end = answer["range"]
+        assert start <= value - margin
+        assert value + margin < end
+
+
 def test_export_says_what_it_needs(export: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert export.main([]) == 2
     assert "Name one chapter" in capsys.readouterr().err
