@@ -84,6 +84,14 @@ def test_the_right_answer_does_not_stand_out_as_the_longest(
     assert right <= 2 * longest
 
 
+@EACH
+def test_every_option_has_words(slug: str, question: dict[str, Any]) -> None:
+    """A formula alone gives a control no name that every screen reader speaks."""
+    for option in question.get("options", []):
+        words = re.sub(r"\$[^$]+\$", "", option["text"])
+        assert re.search(r"\w{2,}", words), option["text"]
+
+
 def test_the_place_of_the_right_answer_tells_nothing() -> None:
     options = [q["options"] for _, q in QUESTIONS if q["kind"] == "single"]
     first = sum(bool(o[0].get("correct")) for o in options)
