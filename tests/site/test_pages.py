@@ -34,7 +34,7 @@ def test_page_in_browser(
             page.wait_for_url("**/book/index.html")
         page.wait_for_function("document.fonts.status === 'loaded'")
         page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function("[...document.images].every(i => i.complete)")
         assert log.foreign(server) == []
         assert log.errors == []
         assert overflow(page) <= 0

@@ -25,6 +25,7 @@ REDIRECT = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="0; url={first}">
 <link rel="canonical" href="{first}">
+<link rel="icon" href="{icon}">
 </head>
 <body><main><h1>{title}</h1><p><a href="{first}">Open the book</a></p></main></body>
 </html>
@@ -64,6 +65,13 @@ def mend_bibliography(soup: BeautifulSoup) -> None:
         del entry["role"]
 
 
+def free_table_corners(soup: BeautifulSoup) -> None:
+    """An empty corner of a table is no header."""
+    for corner in soup.select("th"):
+        if not corner.get_text(strip=True) and corner.find(["img", "svg"]) is None:
+            corner.name = "td"
+
+
 def keep_punctuation(soup: BeautifulSoup) -> None:
     """No line break between a formula and the comma after it."""
     for formula in soup.select("span.math"):
@@ -94,6 +102,7 @@ FIXES = (
     name_controls,
     name_regions,
     mend_bibliography,
+    free_table_corners,
     keep_punctuation,
     drop_icon_script,
     ease_pictures,
@@ -128,7 +137,8 @@ def finish_all(app: Sphinx, exception: Exception | None) -> None:
     root = app.config.root_doc
     if root != "index":
         title = app.config.html_title
-        page = REDIRECT.format(mark=MARK, title=title, first=f"{root}.html")
+        icon = f"_static/{Path(app.config.html_favicon or '').name}"
+        page = REDIRECT.format(mark=MARK, title=title, first=f"{root}.html", icon=icon)
         (out / "index.html").write_text(page, "utf8")
     for path, text in unfinished(out):
         finish(path, text)
