@@ -24,6 +24,7 @@ DATASETS = {
     "digits": "digits, 8 × 8",
     "synthetic": "synthetic data",
 }
+MINUS = "\u2212"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -43,7 +44,7 @@ class Record:
     def signed(self) -> bool:
         """Whether the effect is a difference, printed with its sign."""
         bounds = [b for b in (self.fields.get("above"), self.fields.get("below")) if b is not None]
-        return not bounds or any(b == 0 for b in bounds) or float(self.fields["low"]) < 0
+        return not bounds or any(b == 0 for b in bounds) or self.numbers[1] < 0
 
     @property
     def verdict(self) -> str:
@@ -101,6 +102,7 @@ class Record:
         parts = {
             "": self.phrase,
             "effect": f"{effect}{self.unit}",
+            "size": f"{effect.lstrip('+' + MINUS)}{self.unit}",
             "low": low,
             "high": high,
             "interval": self.interval,
@@ -118,13 +120,17 @@ class Record:
 
 
 def digits_of(effect: float, low: float, high: float) -> int:
-    """Decimals such that the interval's half-width shows two digits, or the effect three."""
+    """Decimals for two digits of the interval's half-width, and at most four of the effect."""
     half = (high - low) / 2
+    finest = decimals(effect, 4) if effect and math.isfinite(effect) else 8
     if math.isfinite(half) and half > 1e-12 * max(abs(effect), 1e-300):
-        return max(0, min(8, 1 - math.floor(math.log10(half))))
-    if effect and math.isfinite(effect):
-        return max(0, min(12, 2 - math.floor(math.log10(abs(effect)))))
-    return 2
+        return max(0, min(decimals(half, 2), finest))
+    return max(0, finest - 1) if effect else 2
+
+
+def decimals(value: float, digits: int) -> int:
+    """Decimals that show ``digits`` significant digits of a value."""
+    return max(-1, min(12, digits - 1 - math.floor(math.log10(abs(value)))))
 
 
 def number(value: float, digits: int, *, signed: bool = False) -> str:
@@ -132,16 +138,16 @@ def number(value: float, digits: int, *, signed: bool = False) -> str:
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
-        return "∞" if value > 0 else "\u2212∞"
+        return "∞" if value > 0 else f"{MINUS}∞"
     if value and (abs(value) < 1e-3 or abs(value) >= 1e6):
         mantissa, _, power = f"{value:.1e}".partition("e")
         text = f"{mantissa}\u202f×\u202f10{str(int(power)).translate(SUPERSCRIPTS)}"
     else:
         text = f"{value:,.{digits}f}"
-    if float(f"{value:.12g}") == 0 or not text.strip("-0.,"):
-        text = text.lstrip("-")
-    sign = "+" if signed and value > 0 and text.strip("0.,") else ""
-    return sign + text.replace("-", "\u2212", 1) if text.startswith("-") else sign + text
+    if not text.strip("-0.,"):
+        return text.lstrip("-")
+    sign = "+" if signed and value > 0 else ""
+    return sign + (MINUS + text[1:] if text.startswith("-") else text)
 
 
 def path_of(root: Path, name: str) -> Path:
