@@ -89,6 +89,11 @@ def test_formulas_are_set(site: Path, page_path: str) -> None:
     assert any("katex" in href for href in sheets) == bool(formulas)
 
 
+def test_table_headers(site: Path, page_path: str) -> None:
+    headers = soup_of(site, page_path).select("th")
+    assert [th for th in headers if not th.get_text(strip=True)] == []
+
+
 def test_links_lead_somewhere(site: Path, page_path: str) -> None:
     soup = soup_of(site, page_path)
     broken = []

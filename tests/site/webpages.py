@@ -22,6 +22,8 @@ WHERE = {"include": [["html"]], "exclude": [[".katex-html"]]}
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
+    # Takes a header that is a formula for empty; test_table_headers looks at the text instead.
+    "rules": {"empty-table-header": {"enabled": False}},
     "preload": False,
 }
 
