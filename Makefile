@@ -10,15 +10,15 @@ export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
-.PHONY: help book test test-unit test-notebooks test-site findings serve lint lock bench clean
+.PHONY: help book test test-unit test-notebooks test-site findings serve lint lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"The course needs Python 3.11, 3.12 or 3.13; {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
 	@echo "Setting up .venv from the lock (about 2.5 GB, some minutes the first time) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -39,10 +39,8 @@ test-site: $(READY) ## tests of the built site in a browser (after `make book`)
 	@$(BIN)/python -m pytest tests/site
 
 findings: $(READY) ## measure every finding again and write its record, on purpose
-	@for data in $${BNUTILS_DATA:+"$$BNUTILS_DATA"} digits28; do \
-	  echo "Findings on $$data:"; \
-	  BNUTILS_FINDINGS=refresh BNUTILS_DATA=$$data $(MAKE) --no-print-directory test-notebooks || exit 1; \
-	done
+	BNUTILS_FINDINGS=refresh $(MAKE) test-notebooks
+	BNUTILS_FINDINGS=refresh BNUTILS_DATA=digits28 $(MAKE) test-notebooks
 
 serve: ## open the built site at http://localhost:8000
 	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }
@@ -53,6 +51,7 @@ lint: $(READY) ## style, types, spelling
 
 lock: $(READY) ## resolve requirements.in again
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	@$(BIN)/python tools/binder_requirements.py
 
 clean: ## delete what was built (not .venv)
 	rm -rf _build

@@ -1,5 +1,6 @@
 from . import checks as checks
 from . import datasets as datasets
+from . import errors as errors
 from . import findings as findings
 from . import gradcheck as gradcheck
 from . import models as models

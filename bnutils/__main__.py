@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,13 +14,16 @@ from bnutils.results import METRICS, Comparison
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0, or 2 after an error in what was asked."""
+    """Run a command and return its exit code: 0, 2 after a wrong request, 130 if interrupted."""
     chosen = _parser().parse_args(arguments)
     try:
         chosen.run(chosen)
     except (BnutilsError, ValueError, OSError) as problem:
         print(f"bnutils: {problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("bnutils: interrupted; finished runs are in the store", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -59,6 +63,8 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
 def _compare(chosen: argparse.Namespace) -> None:
     if chosen.plot:
         _check_figure_name(chosen.plot)
+    if len(set(chosen.norm)) < len(chosen.norm):
+        raise ValueError(f"--norm must name each arm once; received {' '.join(chosen.norm)}.")
     arms: dict[str, training.Architecture | training.Arm] = {
         norm: models.mlp(
             tuple(chosen.hidden), norm=None if norm == "none" else norm, dropout=chosen.dropout
@@ -94,16 +100,17 @@ def _report(result: Comparison, metric: str, *, as_json: bool) -> None:
     else:
         print(f"{METRICS[metric]} on {result.dataset}, with 95 % intervals")
         print(f"difference: from {result.arms[0]}, paired seed by seed")
-        print(table.to_string(na_rep="-"))
+        print(table.round(4).to_string(na_rep="-"))
 
 
 def _check_figure_name(path: Path) -> None:
     """Fail before hours of training rather than after."""
     known = (".svg", ".png", ".pdf")
-    if path.suffix not in known or not path.resolve().parent.is_dir():
+    writable = os.access(path.resolve().parent, os.W_OK) and not path.is_dir()
+    if path.suffix not in known or not writable:
         raise ValueError(
-            f"--plot must name a file ending in {', '.join(known)} in a folder that exists; "
-            f"received {path}."
+            f"--plot must name a file ending in {', '.join(known)} in a folder that exists and "
+            f"can be written; received {path}."
         )
 
 

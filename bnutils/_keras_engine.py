@@ -20,7 +20,8 @@ Tick = Callable[[int], object]
 def train(task: "Task", seeds: Sequence[int], data: Dataset, tick: Tick) -> "list[Run]":
     """Train one run for each seed with plain Keras; see :func:`bnutils.compare`.
 
-    Initial weights and data order are those of the engine; dropout masks are Keras' own.
+    Initial weights and data order are those of the engine; dropout masks are Keras' own, for
+    which Keras' global seed is set.
     """
     return [_train_one(task, seed, data, tick) for seed in seeds]
 

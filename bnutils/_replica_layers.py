@@ -10,6 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from bnutils.errors import UnsupportedLayer
+from bnutils.models import import_keras
 
 Tensor = Any
 Output = tuple[Tensor, dict[int, Tensor]]  # y, {index of a weight: its new value}
@@ -119,7 +120,8 @@ def rule_for(layer: Any) -> Rule:
         If there is none, or the layer has a setting that the rule does not know.
     """
     kind = type(layer).__name__
-    problem = _unknown_setting(layer) if kind in RULES else "is not one of its layers"
+    ours = kind in RULES and type(layer) is getattr(import_keras().layers, kind)
+    problem = _unknown_setting(layer) if ours else "is not one of these Keras layers"
     if problem:
         raise UnsupportedLayer(
             f"The engine trains models made of {', '.join(RULES)}; the layer "
@@ -131,15 +133,29 @@ def rule_for(layer: Any) -> Rule:
 
 def _unknown_setting(layer: Any) -> str:
     """Return what a supported kind of layer has that its rule does not know, or ''."""
-    kind, known = type(layer).__name__, True
+    held = [name for name in vars(layer) if name.endswith(("_regularizer", "_constraint"))]
+    for name in held:
+        if getattr(layer, name) is not None:
+            return f"has a {name}, which it does not apply"
+    if layer.weights and not layer.trainable:
+        return "is frozen (trainable=False)"
+    return _unknown_shape(layer)
+
+
+def _unknown_shape(layer: Any) -> str:
+    """Return what is unusual about the axes on which a layer works, or ''."""
+    kind, rank = type(layer).__name__, len(layer.input.shape)
     if kind in ("BatchNormalization", "LayerNormalization"):
         axis = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
-        last = len(layer.input.shape) - 1
-        known = layer.center and layer.scale and axis in ([-1], [last])
-    elif kind == "Conv2D":
+        known = layer.center and layer.scale and axis in ([-1], [rank - 1])
+        return "" if known else "must have gamma and beta and work on the last axis"
+    if kind == "Conv2D":
         known = layer.groups == 1 and layer.data_format == "channels_last"
         known = known and set(layer.dilation_rate) == {1}
-    return "" if known else "has a setting that it does not know"
+        return "" if known else "must have no groups, no dilation, and channels last"
+    if kind == "Dropout" and layer.noise_shape is not None:
+        return "must have no noise_shape"
+    return "must have inputs of rank 2" if kind == "Dense" and rank != 2 else ""
 
 
 def _affine(

@@ -48,13 +48,16 @@ class Dataset:
 
     def __post_init__(self) -> None:
         for split in ("train", "val", "test"):
-            images, labels = getattr(self, f"x_{split}"), getattr(self, f"y_{split}")
+            images = np.asarray(getattr(self, f"x_{split}"), dtype=np.float32).view()
+            labels = np.asarray(getattr(self, f"y_{split}"), dtype=np.int64).view()
             if len(images) != len(labels):
                 raise DataError(
                     f"x_{split} and y_{split} must have the same length; received "
                     f"{len(images)} images and {len(labels)} labels."
                 )
             images.flags.writeable = labels.flags.writeable = False
+            object.__setattr__(self, f"x_{split}", images)
+            object.__setattr__(self, f"y_{split}", labels)
         object.__setattr__(self, "checksum", self._digest())
 
     @property
@@ -70,7 +73,7 @@ class Dataset:
         ValueError
             If there are not that many training examples.
         """
-        at_least("examples", examples, 1)
+        examples = at_least("examples", examples, 1)
         if examples > len(self.x_train):
             raise ValueError(
                 f"examples must be at most {len(self.x_train)}, the size of the training "

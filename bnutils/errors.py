@@ -3,7 +3,9 @@
 A message says the rule, the value received, and what to do about it.
 """
 
+import operator
 from collections.abc import Iterable
+from typing import SupportsIndex
 
 
 class BnutilsError(Exception):
@@ -36,8 +38,8 @@ def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
         raise ValueError(f"{name} must be one of {listed}; received {value!r}.")
 
 
-def at_least(name: str, value: int, least: int) -> None:
-    """Check that a count is an integer and large enough.
+def at_least(name: str, value: SupportsIndex, least: int) -> int:
+    """Return a count as an ``int``, if it is a whole number and large enough.
 
     Raises
     ------
@@ -48,5 +50,7 @@ def at_least(name: str, value: int, least: int) -> None:
     """
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(f"{name} must be a whole number; received {value!r}.")
-    if value < least:
-        raise ValueError(f"{name} must be at least {least}; received {value}.")
+    number = operator.index(value)
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}; received {number}.")
+    return number

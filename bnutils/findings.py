@@ -8,9 +8,12 @@ say one thing while its labs measure another.
 import html
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from bnutils.errors import FindingMismatch, one_of
 from bnutils.files import write_atomically
@@ -19,6 +22,7 @@ from bnutils.results import Interval, versions
 LABELS = ("theorem", "measured", "literature", "folklore")
 VARIABLE = "BNUTILS_FINDINGS"
 MODES = ("check", "refresh", "off")
+STATED = ("claim", "label", "unit", "above", "below", "n")  # what a record says besides numbers
 SLACK = 2.0  # half-widths of the interval by which a new measurement may differ
 
 
@@ -147,7 +151,7 @@ def finding(
     one_of("label", label, LABELS)
     mode = os.environ.get(VARIABLE, "check")
     one_of(VARIABLE, mode, MODES)
-    _check_arguments(name, effect, above, below)
+    _check_arguments(name, dataset, effect, above, below)
     slack = SLACK * (effect.high - effect.low) / 2 + 1e-9 if tolerance is None else tolerance
     ends = (effect.estimate, effect.low, effect.high, effect.n)
     measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack)
@@ -178,26 +182,34 @@ def read_record(path: Path) -> dict[str, Any]:
     FindingMismatch
         If there is none, or it cannot be read.
     """
-    refresh = "Run `make findings` to measure it and commit the record."
+    refresh = (
+        f"Run `make findings` to measure it and commit the record; if you are experimenting, "
+        f"set {VARIABLE}=off."
+    )
     try:
         record: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if not {"effect", "tolerance", "verdict", "claim"} <= record.keys():
+        if not {*STATED, "effect", "tolerance", "verdict"} <= record.keys():
             raise ValueError("a field is missing")
+        if not np.isfinite([record["effect"], record["tolerance"]]).all():
+            raise ValueError("effect and tolerance must be finite")
     except FileNotFoundError as problem:
         raise FindingMismatch(
             f"A finding needs a record; {path} is missing. {refresh}"
         ) from problem
-    except (ValueError, AttributeError) as problem:
+    except (ValueError, TypeError, AttributeError) as problem:
         raise FindingMismatch(
             f"A record must be a JSON object; {path} is not ({problem}). {refresh}"
         ) from problem
     return record
 
 
-def _check_arguments(name: str, effect: Interval, above: float | None, below: float | None) -> None:
-    parts = name.split("/")
-    if len(parts) != 2 or not all(part.replace("-", "").isalnum() for part in parts):
+def _check_arguments(
+    name: str, dataset: str, effect: Interval, above: float | None, below: float | None
+) -> None:
+    if not re.fullmatch("[a-z0-9-]+/[a-z0-9-]+", name):
         raise ValueError(f"name must be '<chapter>/<finding>' in a-z, 0-9, -; received {name!r}.")
+    if not re.fullmatch("[a-z0-9-]+", dataset):
+        raise ValueError(f"dataset must be a name in a-z, 0-9, -; received {dataset!r}.")
     if above is None and below is None:
         raise ValueError("Give above, below or both: where the effect lies if the claim holds.")
     if not effect.low <= effect.estimate <= effect.high:
@@ -209,15 +221,20 @@ def _check_arguments(name: str, effect: Interval, above: float | None, below: fl
 def _compared(measured: Finding, path: Path) -> Finding:
     """Return the finding if it agrees with the record; raise if not."""
     record = read_record(path)
+
+    def same(measured: Finding, key: str) -> bool:
+        return bool(getattr(measured, key) == record[key])
+
     gap = abs(measured.effect - record["effect"])
     opposite = {measured.verdict, record["verdict"]} == {"supported", "contradicted"}
-    if record["claim"] != measured.claim or gap > record["tolerance"] or opposite:
+    restated = [f"{key}={getattr(measured, key)!r}" for key in STATED if not same(measured, key)]
+    if restated or opposite or not gap <= record["tolerance"]:
         raise FindingMismatch(
             f"The finding {measured.name} on {measured.dataset} must agree with its record: "
-            f"{record['effect']:.4g} +- {record['tolerance']:.2g}, {record['verdict']}, "
-            f"{record['claim']!r}; measured {measured.effect:.4g}, {measured.verdict}, "
-            f"{measured.claim!r}. Find out what changed; if it is meant, run `make findings` "
-            f"and commit {path}."
+            f"{record['effect']:.4g} +- {record['tolerance']:.2g}, {record['verdict']}; measured "
+            f"{measured.effect:.4g}, {measured.verdict}{'; stated otherwise: ' * bool(restated)}"
+            f"{', '.join(restated)}. If you are experimenting, set {VARIABLE}=off. If the change "
+            f"is meant, run `make findings` and commit {path}."
         )
     return _noted(measured, "Agrees with the committed record.")
 

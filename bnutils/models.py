@@ -125,8 +125,7 @@ def mlp(
         If an argument is outside what is listed here.
     """
     widths = (hidden,) if isinstance(hidden, int) else tuple(hidden)
-    for units in widths:
-        at_least("hidden", units, 1)
+    widths = tuple(at_least("hidden", units, 1) for units in widths)
     one_of("norm", norm, NORMS)
     one_of("activation", activation, ACTIVATIONS)
     one_of("placement", placement, PLACEMENTS)
@@ -160,11 +159,10 @@ def convnet(
     ValueError
         If an argument is outside what is listed here.
     """
-    for channels in filters:
-        at_least("filters", channels, 1)
+    filters = tuple(at_least("filters", channels, 1) for channels in filters)
     one_of("norm", norm, NORMS)
     one_of("activation", activation, ACTIVATIONS)
-    return ConvNet(tuple(filters), norm, activation)
+    return ConvNet(filters, norm, activation)
 
 
 def normalisation(norm: str) -> Any:

@@ -5,6 +5,8 @@ The formulas are those of ``keras.optimizers``; the tests hold them to it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
+from numbers import Real
 from typing import Any
 
 from bnutils.errors import one_of
@@ -39,8 +41,10 @@ class Optimizer:
         one_of("optimizer", self.name, DEFAULT_RATES)
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", DEFAULT_RATES[self.name])
-        if not self.rate > 0:
-            raise ValueError(f"learning_rate must be positive; received {self.learning_rate!r}.")
+        if not (isinstance(self.learning_rate, Real) and 0 < self.rate < inf):
+            raise ValueError(
+                f"learning_rate must be a positive, finite number; received {self.learning_rate!r}."
+            )
 
     @property
     def rate(self) -> float:

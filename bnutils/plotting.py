@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
 from bnutils.results import METRICS, Comparison, interval
@@ -161,8 +162,8 @@ def _draw_arm(ax: Axes, curves: "pd.DataFrame", arm: str, index: int) -> None:
     """One arm's curves (rows: budget, columns: seeds)."""
     colour, dash = COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
     ax.plot(curves.index, curves, color=colour, linewidth=0.7, alpha=0.3, linestyle="-")
-    finite = curves.dropna()
-    bands = [interval(values) for values in finite.to_numpy()]
+    finite = curves.dropna(how="all")
+    bands = [interval(row.dropna()) for _, row in finite.iterrows()]
     low, high = [band.low for band in bands], [band.high for band in bands]
     ax.fill_between(finite.index, low, high, color=colour, alpha=0.15, linewidth=0)
     style: dict[str, Any] = {"color": colour, "linestyle": dash}
@@ -179,6 +180,9 @@ def _describe_axes(ax: Axes) -> str:
     lines = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
     parts += [_describe_line(str(line.get_label()), line.get_xydata()) for line in lines]
     parts += [_describe_bars(bars) for bars in ax.containers]
+    parts += [
+        _describe_cloud(cloud) for cloud in ax.collections if str(cloud.get_label())[0] != "_"
+    ]
     if ax.images:
         parts.append(f"{len(ax.images)} image{'s' if len(ax.images) > 1 else ''}.")
     return " ".join(part for part in parts if part)
@@ -197,13 +201,26 @@ def _describe_bars(bars: Any) -> str:
     """Bars, or points with error bars, in words."""
     label = str(bars.get_label())
     name = "" if label.startswith("_") else f"{label}: "
-    if hasattr(bars, "patches"):
-        heights = [patch.get_height() for patch in bars.patches]
-        return f"{name}{len(heights)} bars from {min(heights):.3g} to {max(heights):.3g}."
-    if bars.has_xerr and len(bars.lines[0].get_xdata()) == 1:
-        (left, right), x = bars.lines[2][0].get_segments()[0][:, 0], bars.lines[0].get_xdata()[0]
-        return f"{name}{x:.3g}, from {left:.3g} to {right:.3g}."
-    x, y = bars.lines[0].get_data()
-    return (
-        f"{name}{len(x)} points, from {min(x):.3g} to {max(x):.3g} ({min(y):.3g} to {max(y):.3g})."
-    )
+    if isinstance(bars, BarContainer):
+        return f"{name}{len(bars)} bars{_range(bars.datavalues)}." if len(bars) else ""
+    points = bars.lines[0]
+    if points is None:
+        return ""
+    x, y = (np.asarray(values, dtype=float) for values in points.get_data())
+    if bars.has_xerr and len(x) == 1:
+        ends = [point[0] for segment in bars.lines[2][0].get_segments() for point in segment]
+        return f"{name}{x[0]:.3g}{_range(ends)}."
+    return f"{name}{len(x)} points{_range(y)}."
+
+
+def _describe_cloud(cloud: Any) -> str:
+    """Scattered points in words."""
+    points = np.asarray(cloud.get_offsets(), dtype=float)
+    return f"{cloud.get_label()}: {len(points)} points{_range(points[:, 1])}."
+
+
+def _range(values: Any) -> str:
+    """The smallest and the largest of the finite values, if there are any."""
+    numbers = np.asarray(values, dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    return f", from {numbers.min():.3g} to {numbers.max():.3g}" if len(numbers) else ""

@@ -98,8 +98,8 @@ class Replicas:
         self.optimizer = optimizer
         self.slots = optimizer.slots(self.trainable)
         self.steps_done = tf.Variable(0, dtype=tf.int64)
-        self.run = tf.function(self._run, self._signature())
-        self.evaluate = tf.function(self._evaluate, reduce_retracing=True)
+        self.run = tf.function(self._run, self._signature(), autograph=False)
+        self.evaluate = tf.function(self._evaluate, reduce_retracing=True, autograph=False)
 
     def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
         """Apply all layers; in training, assign the moving statistics."""
@@ -128,15 +128,16 @@ class Replicas:
         losses, hits : tf.Tensor
             Shape ``(steps, R)``: mean loss and number of right answers of each step.
         """
-        steps = tf.shape(order)[0]
-        losses = tf.TensorArray(tf.float32, steps)
-        hits = tf.TensorArray(tf.int32, steps)
-        for step in tf.range(steps):
-            rows = order[step]
-            batch, labels = tf.gather(x, rows), tf.gather(y, rows)
-            loss, right = self.step(batch, labels, [mask[step] for mask in masks])
-            losses, hits = losses.write(step, loss), hits.write(step, right)
-        return losses.stack(), hits.stack()
+        results: tuple[Any, Any] = tf.map_fn(  # one by one: each step changes the weights
+            lambda part: self.step(tf.gather(x, part[0]), tf.gather(y, part[0]), part[1]),
+            (order, masks),
+            parallel_iterations=1,
+            fn_output_signature=(
+                tf.TensorSpec([self.count], tf.float32),
+                tf.TensorSpec([self.count], tf.int32),
+            ),
+        )
+        return results
 
     def step(self, batch: Any, labels: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
         """One step of the optimiser; each replica descends the loss of its own batch."""

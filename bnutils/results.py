@@ -188,8 +188,7 @@ class Comparison:
     def difference(self, metric: str, arm: str, baseline: str) -> Interval:
         """Return the mean over seeds of ``arm`` minus ``baseline``, seed by seed.
 
-        Seeds in which the metric of either arm is not finite are left out; ``n`` counts the
-        others.
+        A seed that diverged in either arm is left out; ``n`` counts the others.
 
         Raises
         ------
@@ -198,9 +197,13 @@ class Comparison:
         """
         one_of("arm", arm, self.arms)
         one_of("baseline", baseline, self.arms)
-        final = self.final(metric)
-        pairs = final[arm] - final[baseline]
-        return interval(pairs[np.isfinite(pairs)])
+        lost = self.diverged(arm) | self.diverged(baseline)
+        final = self.final(metric).drop(index=list(lost))
+        return interval(final[arm] - final[baseline])
+
+    def diverged(self, arm: str) -> set[int]:
+        """Return the seeds of an arm in which a loss was not finite."""
+        return {run.seed for run in self.runs if run.arm == arm and run.diverged}
 
     def summary(self, metric: str = "test_accuracy", baseline: str | None = None) -> pd.DataFrame:
         """Return a table: each arm's mean, and its paired difference from the baseline.
@@ -216,24 +219,34 @@ class Comparison:
         -------
         pandas.DataFrame
             Columns ``mean``, ``low``, ``high`` (95 % interval of the mean), ``difference``,
-            ``difference_low``, ``difference_high`` (paired), ``seeds``, ``diverged``.
+            ``difference_low``, ``difference_high`` (paired), ``seeds``, ``diverged``. Seeds that
+            diverged are counted and left out of means and differences.
+
+        Raises
+        ------
+        ValueError
+            If the metric or the baseline is unknown.
         """
         baseline = self.arms[0] if baseline is None else baseline
         one_of("baseline", baseline, self.arms)
         rows = [self._summary_row(metric, arm, baseline) for arm in self.arms]
-        return pd.DataFrame(rows, index=pd.Index(self.arms, name="arm")).round(4)
+        return pd.DataFrame(rows, index=pd.Index(self.arms, name="arm"))
 
     def _summary_row(self, metric: str, arm: str, baseline: str) -> dict[str, float]:
-        values = self.final(metric)[arm]
-        mean = interval(values[np.isfinite(values)])
-        row = {"mean": mean.estimate, "low": mean.low, "high": mean.high}
-        gap = self.difference(metric, arm, baseline) if arm != baseline else None
-        row["difference"] = gap.estimate if gap else float("nan")
-        row["difference_low"] = gap.low if gap else float("nan")
-        row["difference_high"] = gap.high if gap else float("nan")
-        row["seeds"] = len(values)
-        row["diverged"] = sum(run.diverged for run in self.runs if run.arm == arm)
-        return row
+        final, lost = self.final(metric), self.diverged(arm)
+        left = final.drop(index=list(lost | self.diverged(baseline)))
+        mean = _interval_or_nan(final[arm].drop(index=list(lost)))
+        gap = _interval_or_nan([] if arm == baseline else left[arm] - left[baseline])
+        return {
+            "mean": mean.estimate,
+            "low": mean.low,
+            "high": mean.high,
+            "difference": gap.estimate,
+            "difference_low": gap.low,
+            "difference_high": gap.high,
+            "seeds": len(final),
+            "diverged": len(lost),
+        }
 
     def plot(self, metric: str = "val_accuracy", ax: "Axes | None" = None) -> "Axes":
         """Draw a metric against the budget; see :func:`bnutils.plotting.plot_curves`."""
@@ -262,11 +275,18 @@ class Comparison:
                 raise ValueError(f"format {values['format']}")
             runs = tuple(Run.from_dict(run) for run in values["runs"])
             return cls(runs, values["budget"], values["dataset"], values["provenance"])
-        except (KeyError, TypeError, ValueError) as problem:
+        except (KeyError, TypeError, AttributeError, ValueError) as problem:
             raise ValueError(
                 f"{path} must be a comparison saved by Comparison.save in format {FORMAT}; "
                 f"it is not ({type(problem).__name__}: {problem}). Run the comparison again."
             ) from problem
+
+
+def _interval_or_nan(values: Iterable[float]) -> Interval:
+    """The interval of what is left, which may be nothing."""
+    numbers = list(values)
+    nan = float("nan")
+    return interval(numbers) if numbers else Interval(nan, nan, nan, 0)
 
 
 def versions() -> dict[str, str]:

@@ -12,6 +12,7 @@ import json
 import os
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -52,7 +53,7 @@ def default_folder() -> Path:
     from platformdirs import user_cache_path
 
     named = os.environ.get(VARIABLE)
-    return Path(named) if named else user_cache_path("bnutils") / "runs"
+    return Path(named).expanduser() if named else user_cache_path("bnutils") / "runs"
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,12 @@ class Store:
         path = self._path(key)
         try:
             entry = json.loads(path.read_text("utf-8"))
-            if entry["sha256"] != _digest(entry["run"]):
+            if entry["sha256"] != _digest(key + entry["run"]):
                 raise ValueError("its checksum is wrong")
             return Run.from_dict(json.loads(entry["run"]))
         except FileNotFoundError:
             return None
-        except (OSError, KeyError, TypeError, ValueError) as problem:
+        except (OSError, KeyError, TypeError, AttributeError, ValueError) as problem:
             warnings.warn(
                 f"The stored run {path} is damaged ({problem}); it is computed again.",
                 StoreWarning,
@@ -93,7 +94,7 @@ class Store:
     def put(self, key: str, run: Run) -> None:
         """File a run; where that fails, say so and go on."""
         content = json.dumps(asdict(run))
-        entry = json.dumps({"sha256": _digest(content), "run": content})
+        entry = json.dumps({"sha256": _digest(key + content), "run": content})
         try:
             write_atomically(self._path(key), entry)
         except OSError as problem:
@@ -108,14 +109,22 @@ class Store:
         """Return the files of all stored runs."""
         return sorted(self.folder.glob("??/*.json"))
 
+    def _all_files(self) -> list[Path]:
+        """Entries, and what an interrupted write may have left."""
+        return [path for path in self.folder.glob("??/*") if path.is_file()]
+
     def size(self) -> int:
         """Return the bytes that all entries take."""
-        return sum(path.stat().st_size for path in self.entries())
+        sizes = 0
+        for path in self._all_files():
+            with suppress(FileNotFoundError):  # another process may be clearing
+                sizes += path.stat().st_size
+        return sizes
 
     def clear(self) -> int:
         """Delete all entries and return how many there were."""
         entries = self.entries()
-        for path in entries:
+        for path in self._all_files():
             path.unlink(missing_ok=True)
         return len(entries)
 

@@ -126,19 +126,20 @@ def compare(
     ValueError
         If there is no arm, a setting is out of range, a batch is larger than the training
         split, or not exactly one of ``epochs`` and ``updates`` is given.
+    TypeError
+        If ``data`` is not a data set, or a count is not a whole number.
     UnsupportedLayer
         If the engine cannot train a layer of a model.
     """
     one_of("engine", engine, ENGINES)
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data must be a Dataset from bnutils.load(...); received {data!r}.")
     numbers = _seeds(seeds)
     budget = "epochs" if updates is None else "updates"
     tasks = {}
     for name, arm in _arms(arms).items():
-        size = arm.batch_size or batch_size
-        rule = Optimizer(
-            arm.optimizer or optimizer,
-            learning_rate if arm.learning_rate is None else arm.learning_rate,
-        )
+        size = at_least("batch_size", _own(arm.batch_size, batch_size), 1)
+        rule = Optimizer(_own(arm.optimizer, optimizer), _own(arm.learning_rate, learning_rate))
         stops = _stops(name, len(data.x_train), size, epochs, updates)
         tasks[name] = Task(arm.model, size, rule, stops, engine)
     shelf = Store(default_folder()) if store is None else store
@@ -160,12 +161,18 @@ def _arms(arms: Mapping[str, Architecture | Arm]) -> dict[str, Arm]:
         )
     full = {name: arm if isinstance(arm, Arm) else Arm(arm) for name, arm in arms.items()}
     for name, arm in full.items():
-        if not hasattr(arm.model, "build"):
+        if not hasattr(arm.model, "build") or hasattr(arm.model, "get_weights"):
             raise ValueError(
-                f"The arm {name!r} must be an architecture with a build method, such as "
-                f"bnutils.mlp(norm='batch'); received {arm.model!r}."
+                f"The arm {name!r} must be the description of a network, such as "
+                f"bnutils.mlp(norm='batch'), from which one is built for each seed, not a built "
+                f"one; received {arm.model!r}."
             )
     return full
+
+
+def _own(value: Any, common: Any) -> Any:
+    """The arm's own setting, or the comparison's."""
+    return common if value is None else value
 
 
 def _seeds(seeds: int | Iterable[int]) -> list[int]:
@@ -173,10 +180,8 @@ def _seeds(seeds: int | Iterable[int]) -> list[int]:
     if isinstance(seeds, Iterable):
         numbers = list(seeds)
     else:
-        at_least("seeds", seeds, 1)
-        numbers = list(range(seeds))
-    for number in numbers:
-        at_least("every seed", number, 0)
+        numbers = list(range(at_least("seeds", seeds, 1)))
+    numbers = [at_least("every seed", number, 0) for number in numbers]
     if not numbers or len(set(numbers)) != len(numbers):
         raise ValueError(f"seeds must be one or more different numbers; received {numbers}.")
     return numbers
@@ -186,7 +191,6 @@ def _stops(
     name: str, examples: int, batch_size: int, epochs: int | None, updates: int | None
 ) -> tuple[int, ...]:
     """Numbers of updates after which an arm is evaluated."""
-    at_least("batch_size", batch_size, 1)
     if batch_size > examples:
         raise ValueError(
             f"batch_size must be at most the {examples} examples of the training split; "
@@ -198,15 +202,14 @@ def _stops(
             f"epochs={epochs} and updates={updates}."
         )
     if epochs is not None:
-        at_least("epochs", epochs, 1)
         per_epoch = -(-examples // batch_size)
-        return tuple(per_epoch * (epoch + 1) for epoch in range(epochs))
+        return tuple(per_epoch * (epoch + 1) for epoch in range(at_least("epochs", epochs, 1)))
     return _evenly(updates or 0)
 
 
 def _evenly(updates: int) -> tuple[int, ...]:
     """At most EVALUATIONS numbers of updates, evenly spaced, the last being all."""
-    at_least("updates", updates, 1)
+    updates = at_least("updates", updates, 1)
     count = min(EVALUATIONS, updates)
     return tuple(updates * (part + 1) // count for part in range(count))
 
@@ -214,7 +217,7 @@ def _evenly(updates: int) -> tuple[int, ...]:
 def _train(task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: Tick) -> list[Run]:
     """Take finished runs from the store; train the others, group by group."""
     keys = {seed: store.key(task.settings(seed, data)) for seed in seeds}
-    known = isinstance(task.model, MLP | ConvNet)  # others have no dependable name
+    known = type(task.model) in (MLP, ConvNet)  # others have no dependable name
     done = {seed: run for seed in seeds if known and (run := store.get(keys[seed]))}
     tick(task.stops[-1] * len(done))
     missing = [seed for seed in seeds if seed not in done]

@@ -16,7 +16,7 @@ os.environ["BNUTILS_PROGRESS"] = "0"
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test a store, a Keras cache and a data setting of its own, and no network."""
+    """Give each test a store, a Keras cache and a data setting of its own."""
     monkeypatch.setenv("BNUTILS_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.delenv("BNUTILS_DATA", raising=False)

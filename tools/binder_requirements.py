@@ -18,7 +18,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LOCK, TARGET = ROOT / "requirements.txt", ROOT / ".binder" / "requirements.txt"
-TOP = ("flit-core", "ipykernel", "jupyterlab")  # flit-core builds bnutils, unfetched
+# flit-core builds bnutils, unfetched; the last two are imported by labs.
+TOP = ("flit-core", "ipykernel", "jupyterlab", "ml-dtypes", "threadpoolctl")
 HEAD = "# Written by tools/binder_requirements.py from requirements.txt; change nothing here.\n"
 # repo2docker builds on this machine; an entry for another is left out.
 BINDER = {

@@ -1,52 +1,101 @@
 """Build the site and make sure that it is all there: ``python -m tools.build_book``."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
+from filelock import FileLock, Timeout
 
 ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
-LIMIT = 3600  # seconds; a build takes minutes
+COMMAND = (sys.executable, "-m", "jupyter_book.cli.main", "build", ".", "-W", "-n", "--keep-going")
+LIMIT = 3600.0  # seconds; a build takes minutes
 
 
-def main() -> int:
+def main(root: Path = ROOT, command: Sequence[str] = COMMAND, limit: float = LIMIT) -> int:
     """Build, check, report; return the exit code."""
     started = time.monotonic()
-    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", ".", "-W", "-n"]
-    print("Running every experiment and building the pages ...", flush=True)
+    site = root / "_build" / "html"
+    site.parent.mkdir(exist_ok=True)
     try:
-        built = subprocess.run(
-            [*command, "--keep-going"], cwd=ROOT, timeout=LIMIT, env=environment(), check=False
-        )
-    except subprocess.TimeoutExpired:
-        print(f"The build was stopped after {LIMIT} s.", file=sys.stderr)
+        with FileLock(site.parent / ".lock", timeout=0):
+            problem = build(root, command, limit)
+    except Timeout:
+        problem = f"Another build of {root} is running: wait for it to end."
+    if problem:
+        print(problem, file=sys.stderr)
         return 1
-    missing = [page for page in expected_pages() if not page.is_file()]
-    for page in missing:
-        print(f"Missing page: {page.relative_to(ROOT)}", file=sys.stderr)
-    if built.returncode or missing:
-        print("The book was not built: see the first WARNING or ERROR above.", file=sys.stderr)
-        return 1
-    print(f"\n{SITE / 'index.html'}")
-    print(f"{size(SITE) / 1e6:.0f} MB in {time.monotonic() - started:.0f} s")
+    print(f"\n{site / 'index.html'}")
+    print(f"{size(site) / 1e6:.0f} MB in {time.monotonic() - started:.0f} s")
     return 0
 
 
-def environment() -> dict[str, str]:
-    """The environment of the build: quiet kernels that use this Python's tools."""
-    quiet = {"BNUTILS_PROGRESS": "0", "TF_CPP_MIN_LOG_LEVEL": "1"}
+def build(root: Path, command: Sequence[str], limit: float) -> str:
+    """Run the build; return what is wrong, or ''.
+
+    A build that does not end leaves its mark, and the next one then reads every page again.
+    """
+    unfinished = root / "_build" / ".unfinished"
+    if unfinished.exists():
+        print("The last build did not end: reading every page again.", flush=True)
+        shutil.rmtree(root / "_build" / ".doctrees", ignore_errors=True)
+    unfinished.touch()
+    print("Running every experiment and building the pages ...", flush=True)
+    ended = run(command, root, limit)
+    missing = [page for page in expected_pages(root) if not page.is_file()]
+    if ended or missing:
+        pages = "".join(f"Missing page: {page.relative_to(root)}\n" for page in missing)
+        return f"{pages}{ended}The book was not built: see the first WARNING or ERROR above."
+    unfinished.unlink()
+    return ""
+
+
+def run(command: Sequence[str], root: Path, limit: float) -> str:
+    """Run a command with all that it starts, within a time limit; return what is wrong, or ''."""
+    process = subprocess.Popen(command, cwd=root, env=environment(root), start_new_session=True)
+    try:
+        code = process.wait(limit)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt) as reason:
+        end(process)
+        interrupted = isinstance(reason, KeyboardInterrupt)
+        return "Interrupted.\n" if interrupted else f"Stopped after {limit:.0f} s.\n"
+    return f"The build ended with exit code {code}.\n" if code else ""
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its kernels."""
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGTERM)
+    else:
+        process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def environment(root: Path) -> dict[str, str]:
+    """The environment of the build: quiet kernels, and results that stay in the checkout."""
+    own = {
+        "BNUTILS_PROGRESS": "0",
+        "BNUTILS_STORE": str(root / "_build" / "runs"),
+        "TF_CPP_MIN_LOG_LEVEL": "1",
+    }
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**quiet, **os.environ, "PATH": path}
+    return {**own, **os.environ, "PATH": path}
 
 
-def expected_pages() -> list[Path]:
+def expected_pages(root: Path) -> list[Path]:
     """The page of every entry in the table of contents, and the site's entrance."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    return [SITE / "index.html", *(SITE / f"{name}.html" for name in files(contents))]
+    site = root / "_build" / "html"
+    contents = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    return [site / "index.html", *(site / f"{name}.html" for name in files(contents))]
 
 
 def files(entry: object) -> list[str]:

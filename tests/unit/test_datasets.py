@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bnutils import _mnist, datasets
+from bnutils import _digits, _mnist, datasets
 from bnutils.errors import DataError
 
 
@@ -60,18 +60,22 @@ def test_bundled_sets(name: str, size: int, counts: tuple[int, ...]) -> None:
         assert set(labels) == set(range(10))
 
 
-def test_digits28_has_no_relatives_across_splits() -> None:
-    from bnutils._digits import _split
+def test_digits28_has_no_relatives_across_splits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the augmentation each image is its original, which tells who is related."""
 
-    rows = _split(1797)
-    assert sorted(np.concatenate(list(rows.values()))) == list(range(1797))
+    def unchanged(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return images.reshape(len(images), -1)
+
+    monkeypatch.setattr(_digits, "_augmented", unchanged)
+    data = _digits.digits28.__wrapped__()
+    splits = [{row.tobytes() for row in x} for x in (data.x_train, data.x_val, data.x_test)]
+    assert [len(split) for split in splits] == [1149, 288, 360]
+    assert len(set.union(*splits)) == 1797
 
 
-def test_digits28_is_the_same_every_time() -> None:
-    from bnutils import _digits
-
-    again = _digits.digits28.__wrapped__()
-    assert again.checksum == datasets.load("digits28").checksum
+def test_digits28_is_the_same_on_every_machine() -> None:
+    expected = "a3a0edb30038feaa25d2121b30c8fb5af105279d85d5f800a618ea1a1c9bfa05"
+    assert _digits.digits28.__wrapped__().checksum == expected
 
 
 def test_arrays_cannot_be_changed() -> None:
@@ -162,8 +166,39 @@ def test_a_named_file_that_is_not_mnist_is_an_error(
             datasets.load(name, file)
 
 
+def test_no_single_damaged_byte_gets_through_or_out(small_mnist: dict[str, np.ndarray]) -> None:
+    content = _archive({part: array[:2] for part, array in small_mnist.items()})
+    sums = {
+        part: hashlib.sha256(array[:2].tobytes()).hexdigest() for part, array in small_mnist.items()
+    }
+    outcomes = set()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_mnist, "CHECKSUMS", sums)
+        for place in range(0, len(content), 3):
+            damaged = bytearray(content)
+            damaged[place] ^= 0x55
+            try:
+                arrays = _mnist.verified(bytes(damaged), "the file")
+            except DataError:
+                outcomes.add("refused")
+            else:
+                outcomes.add("unharmed")
+                for part, array in small_mnist.items():
+                    np.testing.assert_array_equal(arrays[part], array[:2])
+    assert outcomes == {"refused", "unharmed"}
+
+
+@pytest.mark.parametrize("wrong", [lambda x: x.reshape(len(x), -1), lambda x: x.view(np.int8)])
+def test_the_right_bytes_in_the_wrong_form_are_refused(
+    small_mnist: dict[str, np.ndarray], wrong: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    content = _archive({**small_mnist, "x_train": wrong(small_mnist["x_train"])})
+    with pytest.raises(DataError, match="x_train must be uint8 of shape"):
+        _mnist.verified(content, "the file")
+
+
 def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"nowhere\.npz cannot be read"):
+    with pytest.raises(DataError, match=r"nowhere\.npz cannot be read .*No such file.*intact"):
         datasets.load("mnist", tmp_path / "nowhere.npz")
 
 
@@ -176,7 +211,7 @@ def test_a_damaged_cache_is_not_trusted_and_the_fallback_is_said(
     cache.write_bytes(_flip(_archive(small_mnist)))
     said: list[str] = []
     assert datasets.load("auto", report=said.append).name == "digits28"
-    assert "y_test must have SHA-256" in said[0]
+    assert "y_test must be uint8 of shape (10,) with SHA-256" in said[0]
 
 
 @pytest.mark.usefixtures("no_network")
@@ -200,6 +235,28 @@ def test_a_network_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(socket, "create_connection", hang)
     assert not _mnist.reachable("localhost", patience=0.05)
     released.append(True)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_without_a_home_there_is_no_cache_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setattr(Path, "home", nowhere)
+    said: list[str] = []
+    assert datasets.load("auto", report=said.append).name == "digits28"
+
+
+def test_a_slow_server_is_given_up(
+    small_mnist: dict[str, np.ndarray],
+    served: Callable[[bytes], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served(_archive(small_mnist))
+    monkeypatch.setattr(_mnist, "DEADLINE", 0.0)
+    with pytest.raises(DataError, match="the download failed: more than 0 s"):
+        datasets.load("mnist")
 
 
 class _Served(io.BytesIO):

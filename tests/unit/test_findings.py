@@ -93,11 +93,24 @@ def test_a_claim_that_was_reworded_needs_a_new_record(monkeypatch: pytest.Monkey
     monkeypatch.setenv("BNUTILS_FINDINGS", "refresh")
     state()
     monkeypatch.setenv("BNUTILS_FINDINGS", "check")
-    with pytest.raises(FindingMismatch, match=r"BN never hurts\."):
+    with pytest.raises(FindingMismatch, match=r"claim='BN never hurts\.'"):
         state(claim="BN never hurts.")
+    for change in ({"unit": "percent"}, {"label": "theorem"}, {"above": -1.0}, {"below": 9.0}):
+        with pytest.raises(FindingMismatch, match=f"stated otherwise: {next(iter(change))}="):
+            state(**change)
+    with pytest.raises(FindingMismatch, match="stated otherwise: n=2"):
+        state(Interval(0.5, 0.2, 0.8, 2))
 
 
-@pytest.mark.parametrize("content", ["", "[1]", '{"effect": 1}'])
+def _record(**changes: object) -> str:
+    whole = {"claim": "BN gains accuracy.", "label": "measured", "unit": "", "above": 0.0}
+    whole |= {"below": None, "n": 10, "effect": 0.5, "tolerance": 0.6, "verdict": "supported"}
+    return json.dumps({**whole, **changes})
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[1]", '{"effect": 1}', _record(tolerance=float("nan")), _record(effect=None)]
+)
 def test_a_damaged_record_is_not_trusted(records: Path, content: str) -> None:
     path = records / "chapter-one" / "gain.digits.json"
     path.parent.mkdir()
@@ -126,10 +139,12 @@ def test_bad_arguments(changes: dict[str, object], message: str) -> None:
         state(**changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["gain", "a/b/c", "../x/gain", "a/b c"])
+@pytest.mark.parametrize("name", ["gain", "a/b/c", "../x/gain", "a/b c", "A/b"])
 def test_names_cannot_leave_the_folder(name: str) -> None:
     with pytest.raises(ValueError, match="name must be"):
         findings.finding(name, claim="x", effect=SMALL_GAIN, above=0)
+    with pytest.raises(ValueError, match="dataset must be a name"):
+        state(dataset="../../elsewhere")
 
 
 def test_an_unknown_mode_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,7 @@ def test_compare_draws(tmp_path: Path, suffix: str) -> None:
         (["--batch-size", "5000"], "batch_size must be at most the 1149"),
         (["--plot", "curves.gif"], "--plot must name a file ending in .svg"),
         (["--plot", "no/such/folder/c.png"], "in a folder that exists"),
+        (["--norm", "batch", "batch"], "--norm must name each arm once"),
         (["--epochs", "0"], "epochs must be at least 1"),
     ],
 )

@@ -12,6 +12,8 @@ from bnutils import plotting
 
 @pytest.fixture(autouse=True)
 def _closed():  # type: ignore[no-untyped-def]
+    mpl.rcParams.update(mpl.rcParamsDefault)
+    mpl.use("agg")
     before = mpl.rcParams.copy()
     yield
     plt.close("all")
@@ -74,8 +76,40 @@ def test_bars_images_and_own_words_are_described() -> None:
     figure.set_label("Two panels.")
     words = plotting.describe(figure)
     assert words.startswith("Two panels.")
-    assert "steps: 2 bars from 3 to 5." in words
+    assert "steps: 2 bars, from 3 to 5." in words
     assert "A digit. 1 image." in words
+
+
+def test_a_diverged_seed_leaves_the_mean_of_the_others() -> None:
+    ax = plotting.plot_curves(comparison(diverged=True, spread=0), "val_loss")
+    (mean,) = [line for line in ax.get_lines() if line.get_label() == "plain"]
+    np.testing.assert_allclose(mean.get_ydata(), [1.0, 0.9, 0.2])
+
+
+def _errorbar_only(ax: Axes) -> None:
+    ax.errorbar([1], [2], yerr=[1], fmt="none")
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda ax: ax.barh([0, 1], [3.0, 50.0], label="b"), "b: 2 bars, from 3 to 50."),
+        (lambda ax: ax.scatter([0, 1], [3.0, 5.0], label="s"), "s: 2 points, from 3 to 5."),
+        (lambda ax: ax.bar([], [], label="none"), ""),
+        (lambda ax: ax.plot([], [], label="none"), "none: no values."),
+        (_errorbar_only, ""),
+    ],
+)
+def test_whatever_is_drawn_can_be_described(draw, words: str) -> None:  # type: ignore[no-untyped-def]
+    figure, ax = plt.subplots()
+    draw(ax)
+    assert plotting.describe(figure) == words
+
+
+def test_differences_of_one_seed_can_be_described() -> None:
+    result = comparison()
+    one = type(result)((result.runs[0], result.runs[4]), "epochs", "digits")
+    assert "batch norm" in plotting.describe(plotting.plot_differences(one).figure)
 
 
 def test_svg_carries_the_description_once_and_escaped() -> None:

@@ -179,7 +179,7 @@ def faulty(change: str) -> dict[str, Any]:
         case "unknown kind":
             first["kind"] = "essay"
         case "misspelt key":
-            first["promt"] = first["prompt"]
+            first["prompt_"] = first["prompt"]
         case "too few":
             bank["questions"] = bank["questions"][:3]
     return bank
@@ -195,7 +195,7 @@ def faulty(change: str) -> dict[str, Any]:
         ("none right", "one option must be right, found 0"),
         ("no check", "'check' is a required property"),
         ("unknown kind", "'essay' is not one of"),
-        ("misspelt key", "promt"),
+        ("misspelt key", "prompt_"),
         ("too few", "is too short"),
     ],
 )

@@ -28,6 +28,7 @@ ARCHITECTURES = {
     "conv layer": convnet((4, 6), norm="layer"),
 }
 SEEDS, EXAMPLES, BATCH, STEPS, SIDE = (5, 2), 56, 16, 12, 8
+FLAT = keras.layers.Flatten
 TOLERANCE = 2e-5  # float32, after a dozen steps
 
 
@@ -42,6 +43,10 @@ class GivenMask(keras.layers.Layer):
         if not training:
             return inputs
         return inputs * keras.ops.cast(self.mask, inputs.dtype) / (1 - self.rate)
+
+
+class OwnDense(keras.layers.Dense):
+    """A layer that is called like one of Keras' and may compute anything."""
 
 
 def _data() -> tuple[np.ndarray, np.ndarray]:
@@ -168,6 +173,15 @@ def test_a_nan_stays_in_its_replica() -> None:
         (lambda: [keras.layers.Flatten(), keras.layers.PReLU()], "PReLU"),
         (lambda: [keras.layers.BatchNormalization(axis=1)], "BatchNormalization"),
         (lambda: [keras.layers.BatchNormalization(scale=False)], "BatchNormalization"),
+        (lambda: [keras.layers.BatchNormalization(trainable=False)], "BatchNormalization"),
+        (lambda: [keras.layers.Flatten(), OwnDense(3)], "OwnDense"),
+        (lambda: [FLAT(), keras.layers.Dense(3, kernel_regularizer="l2")], "Dense"),
+        (
+            lambda: [keras.layers.Flatten(), keras.layers.Dense(3, bias_constraint="nonneg")],
+            "Dense",
+        ),
+        (lambda: [keras.layers.Dense(3)], "Dense"),
+        (lambda: [keras.layers.Dropout(0.5, noise_shape=(1, 8, 8))], "Dropout"),
     ],
 )
 def test_an_unsupported_layer_is_named_with_a_way_out(layers: Any, name: str) -> None:

@@ -1,6 +1,7 @@
 """Results: intervals, tables, files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,9 @@ def comparison(spread: float = 0.01, diverged: bool = False) -> Comparison:
                 "test_accuracy": (end,),
                 "test_loss": (loss,),
             }
-            runs.append(Run(arm, seed, (10, 20, 30), (1.0, 2.0, 3.0), metrics, bool(np.isnan(loss))))
+            runs.append(
+                Run(arm, seed, (10, 20, 30), (1.0, 2.0, 3.0), metrics, bool(np.isnan(loss)))
+            )
     return Comparison(tuple(runs), "epochs", "digits", {"versions": {"numpy": "2"}})
 
 
@@ -95,7 +98,17 @@ def test_a_diverged_seed_is_counted_and_left_out_of_means() -> None:
     table = result.summary("test_loss")
     assert list(table["diverged"]) == [1, 0]
     assert np.isfinite(table.loc["plain", "mean"])
-    assert result.difference("test_loss", "batch norm", "plain").n == 3
+    for metric in ("test_loss", "test_accuracy"):
+        assert result.difference(metric, "batch norm", "plain").n == 3
+
+
+def test_an_arm_that_diverged_in_every_seed_still_has_a_row() -> None:
+    runs = [replace(run, diverged=run.arm == "plain") for run in comparison().runs]
+    table = Comparison(tuple(runs), "epochs", "digits").summary("test_loss")
+    assert np.isnan(table.loc["plain", "mean"])
+    assert np.isnan(table.loc["batch norm", "difference"])
+    assert np.isfinite(table.loc["batch norm", "mean"])
+    assert list(table["diverged"]) == [4, 0]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +134,12 @@ def test_saved_and_loaded_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda text: text[: len(text) // 2], lambda text: "[]", lambda text: '{"format": 99}'],
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: "[]",
+        lambda text: '{"format": 99}',
+        lambda text: '{"format": 1, "runs": [1]}',
+    ],
 )
 def test_a_damaged_file_is_not_loaded(tmp_path: Path, damage) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "result.json"

@@ -11,7 +11,7 @@ import pytest
 
 from bnutils import training
 from bnutils.datasets import Dataset, load
-from bnutils.models import import_keras, mlp
+from bnutils.models import MLP, import_keras, mlp
 from bnutils.optimizers import Optimizer
 from bnutils.results import Comparison
 from bnutils.store import Store
@@ -158,7 +158,7 @@ def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
     [
         ({"arms": {}}, "arms must be a dictionary with at least one entry"),
         ({"arms": [PLAIN]}, "arms must be a dictionary"),
-        ({"arms": {"a": "batch"}}, "The arm 'a' must be an architecture.*'batch'"),
+        ({"arms": {"a": "batch"}}, "The arm 'a' must be the description of a network.*'batch'"),
         ({"epochs": None}, "exactly one of epochs and updates.*epochs=None and updates=None"),
         ({"updates": 10}, "exactly one of epochs and updates.*epochs=1 and updates=10"),
         ({"epochs": 0}, "epochs must be at least 1; received 0"),
@@ -169,8 +169,12 @@ def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"batch_size": 201}, "batch_size must be at most the 200 examples.*201.*'plain'"),
         ({"optimizer": "lion"}, "optimizer must be one of 'sgd'.*'lion'"),
-        ({"learning_rate": -1.0}, "learning_rate must be positive; received -1.0"),
-        ({"learning_rate": 0.0}, "learning_rate must be positive; received 0.0"),
+        ({"learning_rate": -1.0}, "learning_rate must be a positive, finite number; received -1.0"),
+        ({"learning_rate": 0.0}, "learning_rate must be a positive, finite number; received 0.0"),
+        ({"arms": {"a": Arm(PLAIN, batch_size=0)}}, "batch_size must be at least 1; received 0"),
+        ({"arms": {"a": Arm(PLAIN, optimizer="")}}, "optimizer must be one of"),
+        ({"learning_rate": "0.1"}, "learning_rate must be a positive, finite number"),
+        ({"learning_rate": float("inf")}, "learning_rate must be a positive, finite number"),
         ({"engine": "jax"}, "engine must be one of 'replicas', 'keras'; received 'jax'"),
     ],
 )
@@ -178,6 +182,34 @@ def test_bad_input(data: Dataset, change: dict[str, Any], message: str) -> None:
     settings: dict[str, Any] = {"arms": ARMS, "epochs": 1, "seeds": 1, **change}
     with pytest.raises(ValueError, match=message):
         compare(data=data, **settings)
+
+
+def test_numpy_integers_are_whole_numbers(data: Dataset) -> None:
+    result = compare({"a": PLAIN}, data, updates=np.int64(2), seeds=np.arange(2), batch_size=32)
+    assert [run.seed for run in result.runs] == [0, 1]
+
+
+def test_a_built_model_is_not_a_description(data: Dataset) -> None:
+    with pytest.raises(ValueError, match="not a built one"):
+        compare({"a": PLAIN.build((8, 8), 10, 0)}, data, updates=1)
+
+
+def test_data_are_loaded_not_named() -> None:
+    with pytest.raises(TypeError, match=r"data must be a Dataset from bnutils\.load.*'digits'"):
+        compare(ARMS, "digits", updates=1)  # type: ignore[arg-type]
+
+
+def test_a_network_of_ones_own_is_never_taken_from_the_store(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Mine(MLP):
+        pass
+
+    mine = Mine((8,), None, 0.0, "relu", "before")
+    compare({"a": mine}, data, updates=1, seeds=1)
+    _forbid(monkeypatch)
+    with pytest.raises(AssertionError, match="computed again"):
+        compare({"a": mine}, data, updates=1, seeds=1)
 
 
 @pytest.mark.parametrize("seeds", [1.5, "3", True])
@@ -194,7 +226,7 @@ def test_seeds_are_whole_numbers(data: Dataset, seeds: Any) -> None:
         (lambda: mlp(dropout=1.0), r"dropout must be in \[0, 1\)"),
         (lambda: mlp(activation="swish"), "activation must be one of"),
         (lambda: mlp(placement="around"), "placement must be one of"),
-        (lambda: Optimizer("adam", float("nan")), "learning_rate must be positive"),
+        (lambda: Optimizer("adam", float("nan")), "learning_rate must be a positive"),
     ],
 )
 def test_bad_architectures(make: Callable[[], Any], message: str) -> None:
