@@ -13,7 +13,8 @@ import yaml
 from filelock import FileLock, Timeout
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMAND = (sys.executable, "-m", "jupyter_book.cli.main", "build", ".", "-W", "-n", "--keep-going")
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+COMMAND = (sys.executable, "-c", JUPYTER_BOOK, "build", ".", "-W", "-n", "--keep-going")
 LIMIT = 3600.0  # seconds; a build takes minutes
 
 
