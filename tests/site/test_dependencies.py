@@ -145,11 +145,16 @@ def test_other_requirements_rerun_all(book: Path) -> None:
     assert changed(before, prints(book)) == set(LABS)
 
 
-def test_records_rerun_nothing(book: Path) -> None:
+def test_a_changed_record_reruns_the_lab_that_measures_it(book: Path) -> None:
+    """Otherwise a record could be edited without anybody comparing it with a measurement."""
     before = prints(book)
-    (book / "book" / "findings").mkdir(parents=True)
-    (book / "book" / "findings" / "x.json").write_text("{}")
-    assert changed(before, prints(book)) == set()
+    lab = sorted(ALL)[0]
+    chapter = book / "book" / "findings" / lab.removesuffix("-lab")
+    chapter.mkdir(parents=True)
+    (chapter / "gain.digits.json").write_text("{}")
+    assert changed(before, prints(book)) == {lab}
+    (chapter / "notes.txt").write_text("not a record")
+    assert changed(before, prints(book)) == {lab}
 
 
 def test_another_data_set_reruns_labs_that_load(book: Path) -> None:

@@ -238,6 +238,12 @@ class Fingerprint:
     data: str = field(default="")
 
 
+def records_of(root: Path, notebook_path: Path) -> list[Path]:
+    """The committed records that a lab compares its findings with."""
+    chapter = notebook_path.stem.removesuffix("-lab")
+    return sorted((root / "book" / "findings" / chapter).glob("*.json"))
+
+
 def fingerprint(
     root: Path, notebook_path: Path, environ: Mapping[str, str] | None = None
 ) -> Fingerprint:
@@ -253,7 +259,7 @@ def fingerprint(
         requirements.read_bytes() if requirements.exists() else b"",
         *code_cells(notebook),
     ]
-    if modules:
-        for path in [*files, *package.others]:
-            parts += [path.relative_to(root).as_posix(), path.read_bytes()]
+    depends = [*files, *package.others] if modules else []
+    for path in [*depends, *records_of(root, notebook_path)]:
+        parts += [path.relative_to(root).as_posix(), path.read_bytes()]
     return Fingerprint(digest(*parts), data_state(environ) if "datasets" in modules else "")
