@@ -44,7 +44,7 @@ STYLE: dict[str, Any] = {
 
 
 def use_house_style() -> None:
-    """Use the style for all figures from here on; in a notebook, as SVG with a description."""
+    """Use the style from here on: figures as SVG with a description, tables with four digits."""
     plt.rcParams.update(STYLE)  # type: ignore[arg-type]
     try:
         from IPython import get_ipython
@@ -53,8 +53,10 @@ def use_house_style() -> None:
     shell = get_ipython()
     if shell is None or not hasattr(shell, "kernel"):
         return
+    import pandas as pd
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
+    pd.set_option("display.precision", 4)
     plt.switch_backend("module://matplotlib_inline.backend_inline")
     set_matplotlib_formats("svg")
     shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, to_svg)

@@ -230,7 +230,7 @@ class Comparison:
         baseline = self.arms[0] if baseline is None else baseline
         one_of("baseline", baseline, self.arms)
         rows = [self._summary_row(metric, arm, baseline) for arm in self.arms]
-        return pd.DataFrame(rows, index=pd.Index(self.arms, name="arm"))
+        return pd.DataFrame(rows, index=self.arms)
 
     def _summary_row(self, metric: str, arm: str, baseline: str) -> dict[str, float]:
         final, lost = self.final(metric), self.diverged(arm)
