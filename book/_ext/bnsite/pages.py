@@ -25,7 +25,7 @@ REDIRECT = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="0; url={first}">
 <link rel="canonical" href="{first}">
-<link rel="icon" href="{icon}">
+<link rel="icon" href="data:,">
 </head>
 <body><main><h1>{title}</h1><p><a href="{first}">Open the book</a></p></main></body>
 </html>
@@ -137,8 +137,7 @@ def finish_all(app: Sphinx, exception: Exception | None) -> None:
     root = app.config.root_doc
     if root != "index":
         title = app.config.html_title
-        icon = f"_static/{Path(app.config.html_favicon or '').name}"
-        page = REDIRECT.format(mark=MARK, title=title, first=f"{root}.html", icon=icon)
+        page = REDIRECT.format(mark=MARK, title=title, first=f"{root}.html")
         (out / "index.html").write_text(page, "utf8")
     for path, text in unfinished(out):
         finish(path, text)
