@@ -177,7 +177,7 @@ def test_a_nan_stays_in_its_replica() -> None:
         (lambda: [keras.layers.Flatten(), OwnDense(3)], "OwnDense"),
         (lambda: [FLAT(), keras.layers.Dense(3, kernel_regularizer="l2")], "Dense"),
         (
-            lambda: [keras.layers.Flatten(), keras.layers.Dense(3, bias_constraint="nonneg")],
+            lambda: [keras.layers.Flatten(), keras.layers.Dense(3, bias_constraint="non_neg")],
             "Dense",
         ),
         (lambda: [keras.layers.Dense(3)], "Dense"),
