@@ -9,8 +9,6 @@ drops the cached run where they differ.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from jupyter_cache import get_cache
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
+
+from bnutils.files import write_atomically
 
 from .dependencies import Fingerprint, fingerprint
 
@@ -49,11 +49,8 @@ def read_record(folder: Path) -> dict[str, Fingerprint]:
 
 def write_record(folder: Path, record: dict[str, Fingerprint]) -> None:
     """Replace the file in one step, so that an interrupted build leaves the old one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=RECORD)
-    with os.fdopen(handle, "w", encoding="utf8") as file:
-        json.dump({k: asdict(v) for k, v in sorted(record.items())}, file, indent=1)
-    Path(name).replace(folder / RECORD)
+    entries = {name: asdict(entry) for name, entry in sorted(record.items())}
+    write_atomically(folder / RECORD, json.dumps(entries, indent=1))
 
 
 def forget_run(folder: Path, notebook: Path) -> None:
