@@ -6,13 +6,14 @@ import json
 import math
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from bnsite import figures, records, repository, teaching  # noqa: E402
+from bnsite import figures, findings, records, repository, teaching  # noqa: E402
 
 FIELDS = {
     "name": "chapter/accuracy",
@@ -118,6 +119,26 @@ def test_words_of_a_figure() -> None:
     svg = "<svg><title>Accuracy</title><desc>Two\n lines &amp; a band.</desc></svg>"
     assert figures.words_in(svg) == "Accuracy. Two lines & a band."
     assert figures.words_in("<svg><path/></svg>") == ""
+
+
+def test_a_page_is_outdated_when_a_record_comes_or_goes(tmp_path: Path) -> None:
+    env = SimpleNamespace(docname="page")
+
+    def outdated() -> list[str]:
+        return findings.outdated(None, env, set(), set(), set())
+
+    assert outdated() == []
+    findings.note_folder(env, tmp_path)
+    assert outdated() == []
+    (tmp_path / "gain.mnist.json").touch()
+    assert outdated() == ["page"]
+    findings.note_folder(env, tmp_path)
+    (tmp_path / "notes.txt").touch()
+    assert outdated() == []
+    (tmp_path / "gain.mnist.json").unlink()
+    assert outdated() == ["page"]
+    findings.forget(None, env, "page")
+    assert outdated() == []
 
 
 def test_address_of_a_fork() -> None:

@@ -20,9 +20,38 @@ from .intervals import drawing
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 LOG = logging.getLogger(__name__)
 VERDICTS = {"supported": "✓", "contradicted": "✗", "undecided": "?"}
+
+
+def listing(folder: Path) -> list[str]:
+    """The names of the records in a folder."""
+    return sorted(path.name for path in folder.glob("*.json"))
+
+
+def note_folder(env: BuildEnvironment, folder: Path) -> None:
+    """Remember which records a page saw; Sphinx itself knows dependencies on files only."""
+    if not hasattr(env, "bnsite_folders"):
+        env.bnsite_folders = {}
+    env.bnsite_folders.setdefault(env.docname, {})[str(folder)] = listing(folder)
+
+
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """The pages for which a record has come or gone since they were read."""
+    return [
+        page
+        for page, folders in getattr(env, "bnsite_folders", {}).items()
+        if page not in removed
+        and any(listing(Path(folder)) != names for folder, names in folders.items())
+    ]
+
+
+def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
+    getattr(env, "bnsite_folders", {}).pop(page, None)
 
 
 def badge(label: str) -> nodes.inline:
@@ -43,9 +72,10 @@ class FindingRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name, _, field = self.text.strip().partition(":")
         root = Path(self.env.srcdir)
-        self.env.note_dependency(str(records.path_of(root, name)))
         try:
-            text = records.read(root, name).part(field)
+            record = records.read(root, name)
+            self.env.note_dependency(str(records.path_of(root, record.name)))
+            text = record.part(field)
         except records.RecordError as error:
             LOG.warning("%s", error, location=self.get_location(), type="bnsite", subtype="finding")
             text = f"[{self.text}]"
@@ -85,7 +115,7 @@ class Evidence(SphinxDirective):
 
     def records_of(self, finding: str) -> list[records.Record]:
         """The finding's records; the page depends on them, and on their folder's next ones."""
-        self.env.note_dependency(str(records.path_of(self.root, finding).parent))
+        note_folder(self.env, records.path_of(self.root, finding).parent)
         try:
             found = records.of_finding(self.root, finding)
         except records.RecordError as error:
@@ -199,4 +229,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("claim", ClaimRole())
     app.add_directive("finding-card", FindingCard)
     app.add_directive("ledger", Ledger)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-purge-doc", forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
