@@ -9,7 +9,7 @@ import html
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -157,11 +157,11 @@ def finding(
     measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack)
     folder = records_folder()
     if mode == "off" or folder is None:
-        return _noted(measured, "Not compared with a record.")
+        return replace(measured, note="Not compared with a record.")
     path = folder / f"{name}.{dataset}.json"
     if mode == "refresh":
         write_atomically(path, json.dumps(measured.record(), indent=2) + "\n")
-        return _noted(measured, "The record was written.")
+        return replace(measured, note="The record was written.")
     return _compared(measured, path)
 
 
@@ -220,14 +220,10 @@ def _check_arguments(
 
 def _compared(measured: Finding, path: Path) -> Finding:
     """Return the finding if it agrees with the record; raise if not."""
-    record = read_record(path)
-
-    def same(measured: Finding, key: str) -> bool:
-        return bool(getattr(measured, key) == record[key])
-
+    record, own = read_record(path), asdict(measured)
     gap = abs(measured.effect - record["effect"])
     opposite = {measured.verdict, record["verdict"]} == {"supported", "contradicted"}
-    restated = [f"{key}={getattr(measured, key)!r}" for key in STATED if not same(measured, key)]
+    restated = [f"{key}={own[key]!r}" for key in STATED if own[key] != record[key]]
     if restated or opposite or not gap <= record["tolerance"]:
         raise FindingMismatch(
             f"The finding {measured.name} on {measured.dataset} must agree with its record: "
@@ -236,8 +232,4 @@ def _compared(measured: Finding, path: Path) -> Finding:
             f"{', '.join(restated)}. If you are experimenting, set {VARIABLE}=off. If the change "
             f"is meant, run `make findings` and commit {path}."
         )
-    return _noted(measured, "Agrees with the committed record.")
-
-
-def _noted(measured: Finding, note: str) -> Finding:
-    return Finding(**{**asdict(measured), "note": note})
+    return replace(measured, note="Agrees with the committed record.")
