@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from bnutils.files import write_atomically
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FORMAT = 1  # of saved comparisons
+FORMAT = 2  # of saved comparisons
 METRICS = {
     "loss": "training loss",
     "accuracy": "training accuracy",
@@ -84,6 +84,9 @@ def interval(values: Iterable[float]) -> Interval:
     return Interval(mean, mean - half, mean + half, n)
 
 
+Weights = Mapping[str, list[np.ndarray]]
+
+
 @dataclass(frozen=True)
 class Run:
     """One training of one arm with one seed.
@@ -104,6 +107,14 @@ class Run:
         ``updates``; ``test_loss`` and ``test_accuracy``, one value at the end.
     diverged : bool
         Whether a loss was not finite.
+    probed : tuple of int
+        Numbers of updates after which the probes were read; empty without probes.
+    readings : mapping of str to tuple of float
+        What :mod:`bnutils.probes` read: ``"<statistic>/<where>"``, one value for each entry of
+        ``probed``.
+    weights : mapping of str to list of numpy.ndarray
+        ``"final"`` and ``"best"`` (lowest validation loss), in the order of
+        ``keras.Model.get_weights``; empty unless they were asked for.
     """
 
     arm: str
@@ -112,18 +123,26 @@ class Run:
     epochs: tuple[float, ...]
     metrics: Mapping[str, tuple[float, ...]]
     diverged: bool = False
+    probed: tuple[int, ...] = ()
+    readings: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
+    weights: Weights = field(default_factory=dict, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all but the weights, as JSON can hold it."""
+        return asdict(replace(self, weights={}))
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Run":
-        """Rebuild a run from what ``dataclasses.asdict`` and JSON made of it."""
-        metrics = {name: tuple(series) for name, series in values["metrics"].items()}
+        """Rebuild a run, without weights, from what :meth:`to_dict` and JSON made of it."""
         return cls(
             str(values["arm"]),
             int(values["seed"]),
             tuple(values["updates"]),
             tuple(values["epochs"]),
-            metrics,
+            _series(values["metrics"]),
             bool(values["diverged"]),
+            tuple(values["probed"]),
+            _series(values["readings"]),
         )
 
 
@@ -170,6 +189,47 @@ class Comparison:
         ]
         names = ["arm", "seed", "epoch", "update", "metric", "value"]
         return pd.DataFrame(rows, columns=names)
+
+    def readings(self) -> pd.DataFrame:
+        """Return one row for each arm, seed, update, statistic and place that was probed.
+
+        Columns ``arm``, ``seed``, ``update``, ``statistic``, ``where``, ``value``; no rows if
+        the comparison had no probes. See :mod:`bnutils.probes`.
+        """
+        rows = [
+            (run.arm, run.seed, update, *name.split("/", 1), value)
+            for run in self.runs
+            for name, series in run.readings.items()
+            for update, value in zip(run.probed, series, strict=True)
+        ]
+        names = ["arm", "seed", "update", "statistic", "where", "value"]
+        return pd.DataFrame(rows, columns=names)
+
+    def weights(self, arm: str, seed: int, which: str = "final") -> list[np.ndarray]:
+        """Return the weights of one run, in the order of ``keras.Model.set_weights``.
+
+        Parameters
+        ----------
+        arm, seed : str, int
+            Which run.
+        which : {"final", "best"}
+            After the last update, or where the validation loss was lowest.
+
+        Raises
+        ------
+        ValueError
+            If there is no such run, or the comparison did not ask for weights.
+        """
+        one_of("arm", arm, self.arms)
+        runs = {run.seed: run for run in self.runs if run.arm == arm}
+        one_of("seed", seed, runs)
+        if not runs[seed].weights:
+            raise ValueError(
+                f"Weights must be asked for; the run {arm!r}, seed {seed} has none. Call "
+                "compare(..., weights=True)."
+            )
+        one_of("which", which, runs[seed].weights)
+        return runs[seed].weights[which]
 
     def final(self, metric: str = "test_accuracy") -> pd.DataFrame:
         """Return the last value of a metric: one row for each seed, one column for each arm.
@@ -255,8 +315,10 @@ class Comparison:
         return plot_curves(self, metric, ax=ax)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything to a JSON file, whole or not at all."""
-        write_atomically(path, json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n")
+        """Write everything but weights to a JSON file, whole or not at all."""
+        runs = [run.to_dict() for run in self.runs]
+        whole = {"format": FORMAT, **asdict(replace(self, runs=())), "runs": runs}
+        write_atomically(path, json.dumps(whole, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Comparison":
@@ -280,6 +342,11 @@ class Comparison:
                 f"{path} must be a comparison saved by Comparison.save in format {FORMAT}; "
                 f"it is not ({type(problem).__name__}: {problem}). Run the comparison again."
             ) from problem
+
+
+def _series(values: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
+    """JSON's lists as tuples."""
+    return {name: tuple(series) for name, series in values.items()}
 
 
 def _interval_or_nan(values: Iterable[float]) -> Interval:

@@ -13,7 +13,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -93,7 +93,7 @@ class Store:
 
     def put(self, key: str, run: Run) -> None:
         """File a run; where that fails, say so and go on."""
-        content = json.dumps(asdict(run))
+        content = json.dumps(run.to_dict())
         entry = json.dumps({"sha256": _digest(key + content), "run": content})
         try:
             write_atomically(self._path(key), entry)
