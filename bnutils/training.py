@@ -67,6 +67,7 @@ class Task:
             "stops": self.stops,
             "engine": self.engine,
             "seed": seed,
+            "dataset": data.name,
             "data": data.checksum,
         }
 
@@ -223,10 +224,10 @@ def _train(task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: 
     missing = [seed for seed in seeds if seed not in done]
     for start in range(0, len(missing), GROUP):
         group = missing[start : start + GROUP]
-        for run in _engine(task.engine)(task, group, data, tick):
-            done[run.seed] = run
-            if known:
-                store.put(keys[run.seed], run)
+        runs = _engine(task.engine)(task, group, data, tick)
+        done |= {run.seed: run for run in runs}
+        if known:
+            store.put_all({keys[run.seed]: run for run in runs})
     return [done[seed] for seed in seeds]
 
 
