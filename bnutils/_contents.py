@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bnutils._room import all_files
+from bnutils._room import HOUR, all_files
 from bnutils._sealed import unseal
 from bnutils._shelf import Shelf
-
-HOUR = 3600  # seconds; no write takes so long, so what is older and unfinished was interrupted
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ can therefore exceed the limit by at most P/20 of it, and only for a while.
 
 import os
 import re
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ from pathlib import Path
 VARIABLE = "BNUTILS_STORE_LIMIT"
 DEFAULT = "2 GB"
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+HOUR = 3600  # seconds; no write takes so long
 FULL = 0.9  # of the limit: what stays when something has to go
 
 
@@ -30,11 +32,11 @@ def default_limit() -> int:
         If it is not a size.
     """
     text = os.environ.get(VARIABLE) or DEFAULT
-    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B?)\s*", text, re.IGNORECASE)
-    limit = int(float(size[1]) * UNITS.get(size[2].upper(), 0)) if size else 0
+    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B|)\s*", text, re.IGNORECASE)
+    limit = int(float(size[1]) * UNITS[size[2].upper()]) if size else 0
     if limit < 1:
         raise ValueError(
-            f"{VARIABLE} must be a size with a unit, such as 500MB or 2GB; received {text!r}. "
+            f"{VARIABLE} must be a size such as 500MB or 2GB; received {text!r}. "
             f"Without it the limit is {DEFAULT}."
         )
     return limit
@@ -100,6 +102,12 @@ def size_of(paths: Iterable[Path]) -> int:
     return size
 
 
+def is_under_way(path: Path, written: float) -> bool:
+    """Whether a journal or a temporary file may still have a writer."""
+    unfinished = path.name.startswith(".") or path.parent.name.startswith(".")
+    return unfinished and written > time.time() - HOUR
+
+
 def make_room(folder: Path, limit: int, keep: Collection[str]) -> int:
     """Delete what was longest unused, if need be, and return the bytes that are left.
 
@@ -127,7 +135,9 @@ def make_room(folder: Path, limit: int, keep: Collection[str]) -> int:
 def _delete(files: list[tuple[float, int, Path]]) -> int:
     """Delete entries before the weights that they refer to; return the bytes freed."""
     freed = 0
-    for _, size, path in sorted(files, key=lambda file: file[2].suffix != ".json"):
+    for used, size, path in sorted(files, key=lambda file: file[2].suffix != ".json"):
+        if is_under_way(path, used):
+            continue
         with suppress(OSError):
             path.unlink(missing_ok=True)
             freed += size

@@ -46,7 +46,7 @@ class Shelf:
         path = self.path(key)
         try:
             return dict(unseal(path))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as problem:
             if report:
