@@ -24,6 +24,10 @@ class UnsupportedLayer(BnutilsError):  # noqa: N818 - names what is unsupported
     """The engine has no rule for a layer of the model."""
 
 
+class MemoryBudgetError(BnutilsError):
+    """There is too little memory for what was asked."""
+
+
 def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
     """Check that a choice is known.
 
