@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bnutils import datasets, models, store, training
+from bnutils import datasets, models, training
+from bnutils._store_command import add_store
 from bnutils.errors import BnutilsError
 from bnutils.optimizers import DEFAULT_RATES
 from bnutils.results import METRICS, Comparison
@@ -31,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bnutils", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_compare(commands.add_parser("compare", help="train several norms with the same seeds"))
-    _add_store(commands.add_parser("store", help="inspect or clear the store of finished runs"))
+    add_store(commands.add_parser("store", help="inspect or clear the store of finished runs"))
     return parser
 
 
@@ -53,11 +54,6 @@ def _add_compare(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print everything as JSON instead of a table")
     add("--plot", type=Path, metavar="FILE", help="draw the validation accuracy (.svg, .png, .pdf)")
     parser.set_defaults(run=_compare)
-
-
-def _add_store(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=["info", "clear"])
-    parser.set_defaults(run=_store)
 
 
 def _compare(chosen: argparse.Namespace) -> None:
@@ -132,14 +128,6 @@ def _draw(result: Comparison, path: Path) -> None:
     figure.savefig(buffer, format=path.suffix[1:], facecolor="white")
     write_atomically(path, buffer.getvalue())
     print(f"Figure: {path}", file=sys.stderr)
-
-
-def _store(chosen: argparse.Namespace) -> None:
-    shelf = store.Store(store.default_folder())
-    if chosen.action == "clear":
-        print(f"Deleted {shelf.clear()} runs from {shelf.folder}")
-    else:
-        print(f"{len(shelf.entries())} runs, {shelf.size() / 1e6:.1f} MB, in {shelf.folder}")
 
 
 if __name__ == "__main__":

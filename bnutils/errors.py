@@ -28,6 +28,10 @@ class MemoryBudgetError(BnutilsError):
     """There is too little memory for what was asked."""
 
 
+class StoreWarning(UserWarning):
+    """A stored run is damaged or cannot be written; it is computed, now or next time."""
+
+
 def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
     """Check that a choice is known.
 

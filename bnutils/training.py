@@ -74,6 +74,7 @@ class Task:
             "engine": self.engine,
             "probes": repr(self.probes),
             "seed": seed,
+            "dataset": data.name,
             "data": data.checksum,
         }
 

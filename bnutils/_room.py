@@ -1,0 +1,134 @@
+"""The bounded size of the store: when it is measured, and what has to go.
+
+Measuring means to look at every file, so it is not done at each write. A process measures a
+folder at its first write, adds up what it writes, and measures again when that reaches the
+limit or, since others may write too, a twentieth of the limit. P processes that write at once
+can therefore exceed the limit by at most P/20 of it, and only for a while.
+"""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+VARIABLE = "BNUTILS_STORE_LIMIT"
+DEFAULT = "2 GB"
+UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+FULL = 0.9  # of the limit: what stays when something has to go
+
+
+def default_limit() -> int:
+    """Return ``BNUTILS_STORE_LIMIT`` in bytes if it is set, else 2 GB.
+
+    Raises
+    ------
+    ValueError
+        If it is not a size.
+    """
+    text = os.environ.get(VARIABLE) or DEFAULT
+    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B?)\s*", text, re.IGNORECASE)
+    limit = int(float(size[1]) * UNITS.get(size[2].upper(), 0)) if size else 0
+    if limit < 1:
+        raise ValueError(
+            f"{VARIABLE} must be a size with a unit, such as 500MB or 2GB; received {text!r}. "
+            f"Without it the limit is {DEFAULT}."
+        )
+    return limit
+
+
+@dataclass
+class Meter:
+    """What this process knows of a folder's size, in bytes.
+
+    Attributes
+    ----------
+    size : int
+        As measured, and what this process has written since.
+    since : int or None
+        Bytes written since it was measured; None before the first time.
+    """
+
+    size: int = 0
+    since: int | None = None
+
+    def is_due(self, written: int, limit: int) -> bool:
+        """Note a write; return whether the folder has to be measured."""
+        if self.since is None:
+            return True
+        self.size += written
+        self.since += written
+        return self.size > limit or self.since > limit / 20
+
+    def set(self, size: int) -> None:
+        """Note what was measured."""
+        self.size, self.since = size, 0
+
+
+@cache
+def meter(folder: Path) -> Meter:
+    """Return the one meter that this process has for a folder."""
+    return Meter()
+
+
+def all_files(folder: Path) -> Iterator[Path]:
+    """Entries, weights, journals, and what interrupted writes left."""
+    for pattern in ("??/*", ".groups/*"):
+        yield from (path for path in folder.glob(pattern) if path.is_file())
+
+
+def measure(folder: Path) -> dict[str, list[tuple[float, int, Path]]]:
+    """Return time of last use, bytes and path of all files, by the key that they belong to."""
+    units = defaultdict(list)
+    for path in all_files(folder):
+        with suppress(FileNotFoundError):  # another process may be clearing
+            found = path.stat()
+            key = path.name.lstrip(".").split(".")[0]
+            units[key].append((found.st_mtime, found.st_size, path))
+    return dict(units)
+
+
+def size_of(paths: Iterable[Path]) -> int:
+    """Return the bytes of those files that are there."""
+    size = 0
+    for path in paths:
+        with suppress(OSError):
+            size += path.stat().st_size
+    return size
+
+
+def make_room(folder: Path, limit: int, keep: Collection[str]) -> int:
+    """Delete what was longest unused, if need be, and return the bytes that are left.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Of the store.
+    limit : int
+        Bytes above which files are deleted, down to nine tenths of it.
+    keep : collection of str
+        Keys whose files stay in any case.
+    """
+    units = measure(folder)
+    size = sum(bytes_ for files in units.values() for _, bytes_, _ in files)
+    if size <= limit:
+        return size
+    for key, files in sorted(units.items(), key=lambda unit: max(unit[1])):
+        if key not in keep:
+            size -= _delete(files)
+        if size <= FULL * limit:
+            break
+    return size
+
+
+def _delete(files: list[tuple[float, int, Path]]) -> int:
+    """Delete entries before the weights that they refer to; return the bytes freed."""
+    freed = 0
+    for _, size, path in sorted(files, key=lambda file: file[2].suffix != ".json"):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+            freed += size
+    return freed

@@ -1,0 +1,74 @@
+"""Content with its checksum: what the store writes, and can trust when it reads it again."""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bnutils.results import Weights
+
+
+def digest(content: bytes | str) -> str:
+    """Return the SHA-256 of bytes, or of a text in UTF-8, as hexadecimal digits."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def seal(name: str, content: Any) -> str:
+    """Return JSON that holds the content and a checksum over name and content."""
+    text = json.dumps(content)
+    return f'{{"sha256": "{digest(name + text)}", "content": {text}}}\n'
+
+
+def unseal(path: Path) -> Any:
+    """Read what :func:`seal` made under the name of the file (without its suffix).
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read; ``FileNotFoundError`` if there is none.
+    ValueError
+        If it is damaged, or was sealed under another name.
+    """
+    try:
+        outer = json.loads(path.read_text("utf-8"))
+        content, checksum = outer["content"], outer["sha256"]
+    except (KeyError, TypeError) as problem:
+        raise ValueError("it has no checksum") from problem
+    if checksum != digest(path.stem + json.dumps(content)):
+        raise ValueError("its checksum is wrong")
+    return content
+
+
+def pack(weights: Weights) -> bytes:
+    """Return weights as a NumPy archive: ``"final/0"``, ``"final/1"``, ..., ``"best/0"``, ..."""
+    named: dict[str, Any] = {
+        f"{which}/{index}": array
+        for which, arrays in weights.items()
+        for index, array in enumerate(arrays)
+    }
+    buffer = io.BytesIO()
+    np.savez(buffer, **named)
+    return buffer.getvalue()
+
+
+def unpack(path: Path, checksum: str) -> Weights:
+    """Read what :func:`pack` made.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read; ``FileNotFoundError`` if there is none.
+    ValueError
+        If its SHA-256 is not ``checksum``.
+    """
+    content = path.read_bytes()
+    if digest(content) != checksum:
+        raise ValueError("its checksum is wrong")
+    weights: dict[str, list[np.ndarray]] = {}
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        for name in archive.files:  # in the order in which they were packed
+            weights.setdefault(name.split("/")[0], []).append(archive[name])
+    return weights
