@@ -129,34 +129,38 @@ def gradients(network: Network, here: Point) -> Readings:
 
 
 def landscape(probes: Probes, network: Network, here: Point) -> Readings:
-    """Losses along the gradient, and how far it can be trusted."""
+    """Losses along the gradient, and how far the gradient can be trusted."""
     ahead = direction(here, network.replicas.optimizer.rate, probes.normalised)
 
     def after(length: Tensor) -> Weights:
         moved: Weights = tf.nest.map_structure(lambda w, d: w - length * d, here.weights, ahead)
         return moved
 
-    lengths, spec = probes.lengths or (), tf.TensorSpec(here.loss.shape, here.loss.dtype)
-    near = tf.map_fn(  # one after the other: memory for one is enough
+    lengths = probes.lengths or ()
+    near = tf.map_fn(
         lambda length: network.forward(after(length))[1],
         tf.constant(lengths[:-1], here.loss.dtype),
-        parallel_iterations=1,
-        fn_output_signature=spec,
+        parallel_iterations=1,  # memory for one is enough
+        fn_output_signature=tf.TensorSpec(here.loss.shape, here.loss.dtype),
     )
     far = network.point(after(lengths[-1]), backward=True)
     losses = tf.concat([here.loss[None], near, far.loss[None]], axis=0)
-    before, then = tf.nest.flatten(here.gradients), tf.nest.flatten(far.gradients)
-    steepness = norm(before)
-    change = norm([new - old for new, old in zip(then, before, strict=True)])
-    readings = {
-        f"loss along gradient/{length}": losses[index]
-        for index, length in enumerate((0.0, *lengths))
-    }
-    return readings | {
+    curve = zip((0.0, *lengths), tf.unstack(losses), strict=True)
+    return {f"loss along gradient/{length}": loss for length, loss in curve} | {
         "loss range/network": tf.reduce_max(losses, axis=0) - tf.reduce_min(losses, axis=0),
-        "gradient norm/network": steepness,
-        "gradient change/network": change,
-        "relative gradient change/network": change / steepness,
+        **change(here, far),
+    }
+
+
+def change(here: Point, far: Point) -> Readings:
+    """How long the gradient is, and how much of it is another one at the other point."""
+    old, new = tf.nest.flatten(here.gradients), tf.nest.flatten(far.gradients)
+    length = norm(old)
+    distance = norm([after - before for after, before in zip(new, old, strict=True)])
+    return {
+        "gradient norm/network": length,
+        "gradient change/network": distance,
+        "relative gradient change/network": distance / length,
     }
 
 
@@ -200,10 +204,14 @@ def norm(parts: Sequence[Tensor]) -> Tensor:
 
     In float64, where squares of vanishing and exploding gradients are still in range.
     """
-    flat = [tf.reshape(tf.cast(part, tf.float64), [part.shape[0], -1]) for part in parts]
-    return tf.sqrt(tf.add_n([tf.reduce_sum(part**2, axis=1) for part in flat]))
+    squares = [tf.square(tf.cast(part, tf.float64)) for part in parts]
+    return tf.sqrt(tf.add_n([tf.reduce_sum(square, _all_but_first(square)) for square in squares]))
 
 
 def share(true: Tensor) -> Tensor:
     """Share of what is true, for each replica."""
-    return tf.reduce_mean(tf.cast(true, tf.float32), axis=list(range(1, true.shape.rank)))
+    return tf.reduce_mean(tf.cast(true, tf.float32), _all_but_first(true))
+
+
+def _all_but_first(value: Tensor) -> list[int]:
+    return list(range(1, value.shape.rank))

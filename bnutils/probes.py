@@ -54,6 +54,7 @@ probes takes nearly three times the arithmetic. Read less often, or on fewer exa
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 from numbers import Real
 from typing import TYPE_CHECKING
@@ -81,15 +82,16 @@ class Probes:
         Updates between two readings; the first is taken before training.
     examples : int
         Size of the batch on which they are taken, at least 2.
-    statistics : iterable of {"activations", "gradients", "landscape", "rate"}
+    statistics : one or more of {"activations", "gradients", "landscape", "rate"}
         All of them by default.
-    lengths : iterable of float, optional
+    lengths : one or more float, optional
         Rising lengths s of the steps along the gradient, in learning rates: each weight w
         becomes w - s lr g. By default eight powers of two, 1/4 to 32.
     normalised : bool
         Whether a step is measured against the weight that takes it: each weight tensor w with
         gradient g becomes w - s ||w|| g / ||g||, and by default s goes from 1/512 to 1/4.
-        Such a step does not depend on the scale of kernels before a normalisation.
+        Such a step does not depend on the scale of kernels before a normalisation. A weight
+        that is zero, as biases are at first, stays so.
 
     Raises
     ------
@@ -181,7 +183,7 @@ class Reader:
         return {name: values.numpy().astype(float) for name, values in readings.items()}
 
 
-def _statistics(names: Iterable[str]) -> tuple[str, ...]:
+def _statistics(names: str | Iterable[str]) -> tuple[str, ...]:
     """Each name once, in the order of STATISTICS."""
     chosen = [names] if isinstance(names, str) else list(names)
     for name in chosen:
@@ -191,13 +193,17 @@ def _statistics(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in STATISTICS if name in chosen)
 
 
-def _lengths(lengths: Iterable[float]) -> tuple[float, ...]:
+def _lengths(lengths: float | Iterable[float]) -> tuple[float, ...]:
     """The lengths as floats, checked."""
     given = list(lengths) if isinstance(lengths, Iterable) else [lengths]
-    real = all(isinstance(value, Real) and 0 < value < inf for value in given)
-    if not (given and real and sorted(set(given)) == given):
+    real = all(isinstance(value, Real) and not isinstance(value, bool) for value in given)
+    if not (given and real and _rises(0, *given, inf)):
         raise ValueError(
             "lengths must be one or more positive, finite, rising numbers, such as "
             f"(0.5, 1, 2, 4); received {lengths!r}."
         )
     return tuple(float(value) for value in given)
+
+
+def _rises(*values: float) -> bool:
+    return all(earlier < later for earlier, later in pairwise(values))
