@@ -156,6 +156,8 @@ def compare(
     if not isinstance(data, Dataset):
         raise TypeError(f"data must be a Dataset from bnutils.load(...); received {data!r}.")
     _check_extras(engine, probes, memory_gib)
+    if probes is not None:
+        probes.batch(data)  # raises where the data are too few
     numbers = _seeds(seeds)
     budget = "epochs" if updates is None else "updates"
     tasks = {}
