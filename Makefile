@@ -5,6 +5,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 READY := .venv/.ready
+TWO := -n 2 --dist worksteal
 # Finished trainings are shared by book and tests, and stay inside the checkout.
 export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
@@ -30,13 +31,13 @@ test: test-unit test-notebooks test-site ## run all tests and execute every note
 	@echo "All tests passed."
 
 test-unit: $(READY) ## tests of the package and of the notebooks' form (no kernel)
-	@$(BIN)/python -m pytest tests/unit tests/notebooks
+	@$(BIN)/python -m pytest $(TWO) tests/unit tests/notebooks
 
 test-notebooks: $(READY) ## execute every notebook
 	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=180 --nbval-cell-timeout=600 --timeout=1200 --durations=10 -p no:cacheprovider book
 
 test-site: $(READY) ## tests of the built site in a browser (after `make book`)
-	@$(BIN)/python -m pytest tests/site
+	@$(BIN)/python -m pytest $(TWO) tests/site
 
 findings: $(READY) ## measure every finding again and write its record, on purpose
 	BNUTILS_FINDINGS=refresh $(MAKE) test-notebooks

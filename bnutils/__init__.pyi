@@ -5,6 +5,7 @@ from . import findings as findings
 from . import gradcheck as gradcheck
 from . import models as models
 from . import plotting as plotting
+from . import probes as probes
 from . import reference as reference
 from . import replicas as replicas
 from . import results as results
@@ -16,6 +17,7 @@ from .findings import Finding as Finding
 from .findings import finding as finding
 from .models import convnet as convnet
 from .models import mlp as mlp
+from .probes import Probes as Probes
 from .results import Comparison as Comparison
 from .results import Interval as Interval
 from .results import interval as interval

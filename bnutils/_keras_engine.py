@@ -1,12 +1,12 @@
 """The plain way: ``fit``, one seed after the other. It takes any Keras model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bnutils._recorder import Recorder
-from bnutils._streams import chunks
+from bnutils._recorder import Best, Recorder
+from bnutils._streams import draws, plan
 from bnutils.datasets import Dataset
 from bnutils.models import import_keras
 
@@ -17,27 +17,39 @@ if TYPE_CHECKING:
 Tick = Callable[[int], object]
 
 
-def train(task: "Task", seeds: Sequence[int], data: Dataset, tick: Tick) -> "list[Run]":
+def train(task: "Task", seeds: Sequence[int], data: Dataset, tick: Tick) -> "Iterator[list[Run]]":
     """Train one run for each seed with plain Keras; see :func:`bnutils.compare`.
 
     Initial weights and data order are those of the engine; dropout masks are Keras' own, for
     which Keras' global seed is set.
     """
-    return [_train_one(task, seed, data, tick) for seed in seeds]
+    for seed in seeds:
+        yield [_train_one(task, seed, data, tick)]
 
 
 def _train_one(task: "Task", seed: int, data: Dataset, tick: Tick) -> "Run":
     import_keras().utils.set_random_seed(seed)
     model = task.model.build(data.input_shape, data.classes, seed)
     model.compile(task.optimizer.keras(), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    recorder = Recorder([seed], task.stops, len(data.x_train), task.batch_size)
-    for done, order, _ in chunks([seed], len(data.x_train), task.batch_size, [], task.stops):
+    examples = len(data.x_train)
+    recorder, best = Recorder([seed], task.stops, examples, task.batch_size), Best(1)
+    pieces = plan(examples, task.batch_size, task.stops, examples)
+    for piece, order, _ in draws([seed], pieces, examples, []):
         loss, hits = _fit(model, data, order)
         recorder.steps(loss, hits, order.size)
-        tick(len(order))
-        if done in task.stops:
-            recorder.evaluation(*_evaluate(model, data.x_val, data.y_val))
-    return recorder.runs(*_evaluate(model, data.x_test, data.y_test))[0]
+        tick(piece.steps)
+        if piece.done in task.stops:
+            loss, accuracy = _evaluate(model, data.x_val, data.y_val)
+            recorder.evaluation(loss, accuracy)
+            if task.weights:
+                best.keep(loss, _weights(model))
+    kept = {"final": _weights(model), "best": best.weights} if task.weights else {}
+    return recorder.runs(*_evaluate(model, data.x_test, data.y_test), kept)[0]
+
+
+def _weights(model: Any) -> list[np.ndarray]:
+    """With a leading axis for the one replica."""
+    return [weight[None].copy() for weight in model.get_weights()]
 
 
 def _fit(model: Any, data: Dataset, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

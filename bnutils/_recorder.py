@@ -1,6 +1,6 @@
 """Turns what an engine reports, step by step, into runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -28,6 +28,8 @@ class Recorder:
         self.seeds, self.stops = list(seeds), tuple(stops)
         self.epochs = tuple(_epochs(stop, examples, batch_size) for stop in stops)
         self.curves: dict[str, list[np.ndarray]] = {name: [] for name in CURVES}
+        self.probed: list[int] = []
+        self.readings: dict[str, list[np.ndarray]] = {}
         self._forget()
 
     def steps(self, losses: np.ndarray, hits: np.ndarray, batch_size: int) -> None:
@@ -43,24 +45,70 @@ class Recorder:
             self.curves[name].append(np.asarray(values, dtype=float))
         self._forget()
 
-    def runs(self, test_loss: np.ndarray, test_accuracy: np.ndarray) -> list[Run]:
-        """Return one run for each seed, not yet named after an arm."""
+    def reading(self, update: int, values: Mapping[str, np.ndarray]) -> None:
+        """Add what the probes read after an update, by name, each of shape (R,)."""
+        self.probed.append(update)
+        for name, value in values.items():
+            self.readings.setdefault(name, []).append(value)
+
+    def runs(
+        self,
+        test_loss: np.ndarray,
+        test_accuracy: np.ndarray,
+        weights: Mapping[str, list[np.ndarray]],
+    ) -> list[Run]:
+        """Return one run for each seed, not yet named after an arm.
+
+        Parameters
+        ----------
+        test_loss, test_accuracy : numpy.ndarray
+            Shape (R,).
+        weights : mapping of str to list of numpy.ndarray
+            What was kept of the weights, with a leading axis R.
+        """
         curves = {name: np.stack(values) for name, values in self.curves.items()}
         curves["test_loss"], curves["test_accuracy"] = test_loss[None], test_accuracy[None]
-        return [self._run(index, seed, curves) for index, seed in enumerate(self.seeds)]
-
-    def _run(self, index: int, seed: int, curves: dict[str, np.ndarray]) -> Run:
-        metrics = {
-            name: tuple(float(value) for value in values[:, index])
-            for name, values in curves.items()
-        }
-        finite = all(np.isfinite(values[:, index]).all() for values in curves.values())
-        return Run("", seed, self.stops, self.epochs, metrics, diverged=not finite)
+        readings = {name: np.stack(values) for name, values in self.readings.items()}
+        return [
+            Run(
+                "",
+                seed,
+                self.stops,
+                self.epochs,
+                _column(curves, index),
+                diverged=not all(np.isfinite(v[:, index]).all() for v in curves.values()),
+                probed=tuple(self.probed),
+                readings=_column(readings, index),
+                weights={name: [w[index] for w in kept] for name, kept in weights.items()},
+            )
+            for index, seed in enumerate(self.seeds)
+        ]
 
     def _forget(self) -> None:
         self.seen = 0
         self.loss_sum = np.zeros(len(self.seeds))
         self.hit_sum = np.zeros(len(self.seeds))
+
+
+class Best:
+    """The weights of each replica from where its validation loss was lowest."""
+
+    def __init__(self, replicas: int) -> None:
+        self.loss = np.full(replicas, np.inf)
+        self.weights: list[np.ndarray] = []
+
+    def keep(self, loss: np.ndarray, weights: list[np.ndarray]) -> None:
+        """Take the weights (leading axis R) of the replicas that have improved."""
+        better = loss < self.loss
+        self.loss[better] = loss[better]
+        self.weights = self.weights or weights
+        for kept, now in zip(self.weights, weights, strict=True):
+            kept[better] = now[better]
+
+
+def _column(table: Mapping[str, np.ndarray], index: int) -> dict[str, tuple[float, ...]]:
+    """The values of one replica."""
+    return {name: tuple(map(float, values[:, index])) for name, values in table.items()}
 
 
 def _epochs(updates: int, examples: int, batch_size: int) -> float:

@@ -26,17 +26,45 @@ def dense(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
     return layer.activation(y), {}
 
 
-def conv2d(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
-    """One convolution for each replica: they are large enough to be worth a call each."""
-    inputs = tf.unstack(x) * (1 if x.shape[0] != 1 else weights[0].shape[0])
-    outputs = [
-        tf.nn.conv2d(image, kernel, layer.strides, layer.padding.upper())
-        for image, kernel in zip(inputs, tf.unstack(weights[0]), strict=True)
-    ]
-    y = tf.stack(outputs)
+def conv2d(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """A convolution is a matrix product of patches and kernel.
+
+    In training it is computed so, since the gradients of a matrix product are fast everywhere;
+    in inference, where there are no gradients, by one ordinary convolution for each replica.
+    """
+    kernel = weights[0]
+    if training:
+        y = tf.matmul(patches(layer, x), tf.reshape(kernel, [kernel.shape[0], -1, layer.filters]))
+        y = tf.reshape(y, [kernel.shape[0], -1, *layer.output.shape[1:]])
+    else:
+        images = tf.unstack(tf.broadcast_to(x, [kernel.shape[0], *tf.unstack(tf.shape(x))[1:]]))
+        outputs = [
+            tf.nn.conv2d(image, part, layer.strides, layer.padding.upper())
+            for image, part in zip(images, tf.unstack(kernel), strict=True)
+        ]
+        y = tf.stack(outputs)
     if layer.use_bias:
         y += _per_channel(weights[1], y)
     return layer.activation(y), {}
+
+
+def patches(layer: Any, x: Tensor) -> Tensor:
+    """What lies under the kernel at each position, (R, batch * positions, kernel size).
+
+    Each place of the kernel looks at every ``stride``-th pixel from an offset of its own.
+    """
+    (high, wide), (down, right) = layer.kernel_size, layer.strides
+    rows, columns = layer.output.shape[1:3]
+    if layer.padding == "same":
+        x = _padded(x, (rows, columns), layer.kernel_size, layer.strides)
+    views = [
+        x[:, :, i : i + down * (rows - 1) + 1 : down, j : j + right * (columns - 1) + 1 : right]
+        for i in range(high)
+        for j in range(wide)
+    ]
+    return tf.reshape(tf.concat(views, axis=-1), [x.shape[0], -1, high * wide * x.shape[-1]])
 
 
 def batch_normalization(
@@ -80,17 +108,10 @@ def activation(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Out
     return layer.activation(x), {}
 
 
-def flatten(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
-    """(R, batch, ...) to (R, batch, features)."""
-    shape = tf.shape(x)
-    features = x.shape[2:].num_elements()
-    return tf.reshape(x, [shape[0], shape[1], features]), {}
-
-
 def reshape(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
-    """(R, batch, ...) to (R, batch, *target_shape)."""
+    """(R, batch, ...) to (R, batch, *output); Flatten is a case of it."""
     shape = tf.shape(x)
-    return tf.reshape(x, tf.concat([shape[:2], layer.target_shape], 0)), {}
+    return tf.reshape(x, [shape[0], shape[1], *layer.output.shape[1:]]), {}
 
 
 def global_average(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
@@ -105,7 +126,7 @@ RULES: dict[str, Rule] = {
     "LayerNormalization": layer_normalization,
     "Dropout": dropout,
     "Activation": activation,
-    "Flatten": flatten,
+    "Flatten": reshape,
     "Reshape": reshape,
     "GlobalAveragePooling2D": global_average,
 }
@@ -164,6 +185,17 @@ def _affine(
     """gamma (x - mean) / sqrt(variance + epsilon) + beta as one product and one sum."""
     scale = gamma * tf.math.rsqrt(variance + epsilon)
     return x * _per_channel(scale, x) + _per_channel(beta - mean * scale, x)
+
+
+def _padded(
+    x: Tensor, output: tuple[int, ...], kernel: tuple[int, ...], strides: tuple[int, ...]
+) -> Tensor:
+    """Zeros around the image for padding "same"; the odd one goes below and to the right."""
+    around = []
+    for given, wanted, size, stride in zip(x.shape[2:4], output, kernel, strides, strict=True):
+        missing = max(stride * (wanted - 1) + size - given, 0)
+        around.append([missing // 2, missing - missing // 2])
+    return tf.pad(x, [[0, 0], [0, 0], *around, [0, 0]])
 
 
 def _per_channel(values: Tensor, x: Tensor) -> Tensor:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CHUNK_BYTES = 64 * 2**20  # dropout masks are drawn for so many bytes of steps at a time
+CHUNK_BYTES = 64 * 2**20  # data order and dropout masks are drawn for so many bytes at a time
+LEVELS = 2**16  # dropout decides by 16 random bits a unit
+MaskShapes = Sequence[tuple[float, tuple[int, ...]]]  # (rate, shape of one example)
 
 
 @dataclass(frozen=True)
@@ -19,78 +21,104 @@ class Stream:
     seed: int
 
     def order(self, epoch: int, examples: int) -> np.ndarray:
-        """The order in which the training examples are seen in an epoch."""
-        return np.random.default_rng([self.seed, epoch, 0]).permutation(examples)
+        """The order in which the training examples are seen in an epoch, int32."""
+        rng = np.random.default_rng([self.seed, epoch, 0])
+        return rng.permutation(examples).astype(np.int32)
 
-    def masks(self, epoch: int, layer: int) -> np.random.Generator:
+    def bits(self, epoch: int, layer: int) -> np.random.BitGenerator:
         """Where the dropout masks of a layer come from in an epoch."""
-        return np.random.default_rng([self.seed, epoch, 1, layer])
+        return np.random.PCG64([self.seed, epoch, 1, layer])
 
 
-def chunks(
-    seeds: Sequence[int],
-    examples: int,
-    batch_size: int,
-    mask_shapes: Sequence[tuple[float, tuple[int, ...]]],
-    stops: Sequence[int],
-) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
-    """Yield what :meth:`Replicas.run` needs, in pieces of bounded size.
+@dataclass(frozen=True)
+class Piece:
+    """Steps that are run in one go, all in one epoch and of one batch size.
+
+    Attributes
+    ----------
+    epoch, start : int
+        Where the piece begins: the epoch, and the number of its examples seen before.
+    steps, batch_size : int
+        How many steps, and the examples of each.
+    done : int
+        Number of updates when the piece is done.
+    """
+
+    epoch: int
+    start: int
+    steps: int
+    batch_size: int
+    done: int
+
+
+def plan(examples: int, batch_size: int, stops: Sequence[int], most: int) -> list[Piece]:
+    """Cut a training into pieces that end at every stop, at the last of ``stops`` for good.
 
     Parameters
     ----------
-    seeds : sequence of int
-        One for each replica.
     examples, batch_size : int
         The last batch of an epoch holds what is left, as in ``model.fit``.
-    mask_shapes : sequence of (rate, shape)
-        See :meth:`Replicas.mask_shapes`.
     stops : sequence of int
-        Numbers of updates, rising, at which a piece must end; the last ends it all.
+        Numbers of updates, rising, at which a piece must end.
+    most : int
+        Most steps in a piece.
+    """
+    pieces, epoch, start, done = [], 0, 0, 0
+    for stop in stops:
+        while done < stop:
+            full = (examples - start) // batch_size
+            steps, size = (min(full, stop - done, most), batch_size) if full else (1, 0)
+            size = size or examples - start
+            done += steps
+            pieces.append(Piece(epoch, start, steps, size, done))
+            start += steps * size
+            if start == examples:
+                epoch, start = epoch + 1, 0
+    return pieces
+
+
+def most_steps(replicas: int, batch_size: int, mask_shapes: MaskShapes) -> int:
+    """How many steps' data order and dropout masks fit into CHUNK_BYTES."""
+    units = sum(int(np.prod(shape)) for _, shape in mask_shapes)
+    order_bytes = np.dtype(np.int32).itemsize
+    return max(1, CHUNK_BYTES // (replicas * batch_size * (units + order_bytes)))
+
+
+def draws(
+    seeds: Sequence[int], pieces: Sequence[Piece], examples: int, mask_shapes: MaskShapes
+) -> Iterator[tuple[Piece, np.ndarray, list[np.ndarray]]]:
+    """Draw what each piece needs: the examples of each step, and which units stay.
 
     Yields
     ------
-    done, order, masks
-        The number of updates when the piece is done, and its arguments.
+    piece, order, masks
+        ``order`` has shape ``(steps, R, batch)``; ``masks`` has, for each dropout layer, an
+        array of shape ``(steps, R, batch, ...)``, true where a unit stays.
     """
-    streams = [Stream(seed) for seed in seeds]
-    unit_bytes = sum(int(np.prod(shape)) for _, shape in mask_shapes) * len(seeds) * batch_size
-    most = max(1, CHUNK_BYTES // max(unit_bytes, 1))
-    per_epoch = -(-examples // batch_size)
-    done = epoch = 0
-    while done < stops[-1]:
-        order = np.stack([stream.order(epoch, examples) for stream in streams])
-        sources = [
-            [stream.masks(epoch, layer) for stream in streams] for layer in range(len(mask_shapes))
+    streams, layers = [Stream(seed) for seed in seeds], range(len(mask_shapes))
+    epoch = -1
+    for piece in pieces:
+        if piece.epoch != epoch:
+            epoch = piece.epoch
+            orders = np.stack([stream.order(epoch, examples) for stream in streams])
+            sources = [[stream.bits(epoch, layer) for stream in streams] for layer in layers]
+        rows = orders[:, piece.start : piece.start + piece.steps * piece.batch_size]
+        order = rows.reshape(len(seeds), piece.steps, piece.batch_size).swapaxes(0, 1)
+        masks = [
+            np.stack([_masks(bits, rate, (*order.shape[::2], *shape)) for bits in source], axis=1)
+            for source, (rate, shape) in zip(sources, mask_shapes, strict=True)
         ]
-        start = 0
-        while start < examples and done < stops[-1]:
-            steps, size = _piece(start, examples, batch_size, _until(stops, done), most)
-            rows = order[:, start : start + steps * size]
-            pieces = rows.reshape(len(seeds), steps, size).swapaxes(0, 1)
-            masks = [
-                _draw(source, rate, (steps, size, *shape))
-                for source, (rate, shape) in zip(sources, mask_shapes, strict=True)
-            ]
-            start, done = start + steps * size, done + steps
-            yield done, pieces, masks
-        epoch += 1
-        if done < epoch * per_epoch:
-            return
+        yield piece, order, masks
 
 
-def _until(stops: Sequence[int], done: int) -> int:
-    return next(stop for stop in stops if stop > done) - done
+def _masks(bits: np.random.BitGenerator, rate: float, shape: tuple[int, ...]) -> np.ndarray:
+    """One replica's masks, shape (steps, batch, ...), from whole random words an example.
 
-
-def _piece(start: int, examples: int, batch_size: int, until: int, most: int) -> tuple[int, int]:
-    """Number of steps and batch size of the next piece: full batches first, then the rest."""
-    full = (examples - start) // batch_size
-    return (min(full, until, most), batch_size) if full else (1, examples - start)
-
-
-def _draw(
-    generators: Sequence[np.random.Generator], rate: float, shape: tuple[int, ...]
-) -> np.ndarray:
-    """Masks of shape (steps, R, batch, ...); each replica draws from its own generator."""
-    drawn = [rng.random(shape, dtype=np.float32) >= rate for rng in generators]
-    return np.stack(drawn, axis=1)
+    An example's mask is then the same whatever the batches are. A unit is dropped if its 16
+    bits are below ``rate`` of their range.
+    """
+    units = int(np.prod(shape[2:]))
+    words = -(-units // 4)  # four units a word of 64 bits
+    raw = bits.random_raw(shape[0] * shape[1] * words).astype("<u8", copy=False)
+    levels = raw.view("<u2").reshape(-1, 4 * words)[:, :units]
+    return (levels >= round(rate * LEVELS)).reshape(shape)

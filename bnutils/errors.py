@@ -24,6 +24,10 @@ class UnsupportedLayer(BnutilsError):  # noqa: N818 - names what is unsupported
     """The engine has no rule for a layer of the model."""
 
 
+class MemoryBudgetError(BnutilsError):
+    """There is too little memory for what was asked."""
+
+
 class StoreWarning(UserWarning):
     """A stored run is damaged or cannot be written; it is computed, now or next time."""
 

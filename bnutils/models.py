@@ -6,11 +6,14 @@ can be filed under the architecture that produced it, without loading Keras.
 """
 
 import os
+import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from bnutils._quiet import without_notices
 from bnutils.errors import at_least, one_of
 
 NORMS = (None, "batch", "layer")
@@ -176,7 +179,8 @@ def import_keras() -> Any:
     """Import Keras on TensorFlow, which takes seconds the first time, without its log lines."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
+    with nullcontext() if "keras" in sys.modules else without_notices():
+        import keras
 
     return keras
 

@@ -51,12 +51,17 @@ class Optimizer:
         """The step size as a number."""
         return float(self.learning_rate or 0)
 
+    @property
+    def slot_count(self) -> int:
+        """How many numbers the rule remembers of each weight."""
+        return {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}[self.name]
+
     def slots(self, variables: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return what the rule remembers of each weight, zero at first."""
         import tensorflow as tf
 
-        kinds = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}[self.name]
-        return [tuple(tf.Variable(tf.zeros_like(v)) for _ in range(kinds)) for v in variables]
+        count = range(self.slot_count)
+        return [tuple(tf.Variable(tf.zeros_like(v)) for _ in count) for v in variables]
 
     def apply(
         self, gradients: Sequence[Any], variables: Sequence[Any], slots: Sequence[Any], step: Any

@@ -6,17 +6,22 @@ works per feature, so replicas that lie next to each other on an axis of their o
 normalised independently: what this module trains is what ``fit`` would train, R times.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
 
-from bnutils._recorder import Recorder
+from bnutils._recorder import Best, Recorder
 from bnutils._replica_layers import rule_for
-from bnutils._streams import chunks
+from bnutils._replica_loop import WORTH_COMPILING, Loop
+from bnutils._replica_memory import group_sizes
+from bnutils._streams import draws, most_steps, plan
 from bnutils.datasets import Dataset
+from bnutils.errors import MemoryBudgetError
+from bnutils.models import import_keras
 from bnutils.optimizers import Optimizer
+from bnutils.probes import Reader
 
 if TYPE_CHECKING:
     from bnutils.results import Run
@@ -27,13 +32,14 @@ EVALUATED = 2_000  # examples at a time
 
 def train(
     task: "Task", seeds: Sequence[int], data: Dataset, tick: Callable[[int], object]
-) -> "list[Run]":
-    """Train one run for each seed, all at once.
+) -> "Iterator[list[Run]]":
+    """Train one run for each seed, group by group; a group is trained all at once.
 
     Parameters
     ----------
     task : Task
-        Architecture, batch size, optimiser, and after how many updates to evaluate.
+        Architecture, batch size, optimiser, after how many updates to evaluate, and the
+        memory that a group may take.
     seeds : sequence of int
         One for each replica.
     data : Dataset
@@ -41,28 +47,76 @@ def train(
     tick : callable
         Told the number of updates done, for a progress bar.
 
-    Returns
-    -------
+    Yields
+    ------
     list of Run
-        In the order of ``seeds``.
+        The finished runs of each group, in the order of ``seeds``.
 
     Raises
     ------
     UnsupportedLayer
         If the engine has no rule for a layer of the model.
+    MemoryBudgetError
+        If one replica does not fit into the task's memory, or the machine has too little.
     """
-    models = [task.model.build(data.input_shape, data.classes, seed) for seed in seeds]
-    replicas = Replicas(models, task.optimizer)
-    x, y = tf.constant(data.x_train), tf.constant(data.y_train)
+
+    def build(seed: int) -> Any:
+        return task.model.build(data.input_shape, data.classes, seed)
+
+    first, start = build(seeds[0]), 0  # the first tells what a replica takes
+    replicas = reader = None
+    slots = task.optimizer.slot_count
+    sizes = group_sizes(first, len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
+    for size in sizes:
+        group = seeds[start : start + size]
+        start += size
+        try:
+            models = [build(seed) for seed in group]
+            if replicas is None or replicas.count != size:
+                replicas = Replicas(models, task.optimizer)
+                reader = Reader(task.probes, replicas, data) if task.probes else None
+            else:
+                replicas.restart(models)  # the compiled program serves again
+            yield _train_group(replicas, reader, task, group, data, tick)
+        except (MemoryError, tf.errors.ResourceExhaustedError) as problem:
+            raise MemoryBudgetError(
+                f"This machine must have memory for {size} replicas at a time; it has not "
+                f"({type(problem).__name__}). Lower memory_gib, which is {task.memory_gib:g}, "
+                "or take a smaller batch or network."
+            ) from problem
+
+
+def _train_group(
+    replicas: "Replicas",
+    reader: Reader | None,
+    task: "Task",
+    seeds: Sequence[int],
+    data: Dataset,
+    tick: Callable[[int], object],
+) -> "list[Run]":
+    """Train a group from its first update to its last."""
     examples, shapes = len(data.x_train), replicas.mask_shapes()
-    recorder = Recorder(seeds, task.stops, examples, task.batch_size)
-    for done, order, masks in chunks(seeds, examples, task.batch_size, shapes, task.stops):
-        losses, hits = replicas.run(x, y, tf.constant(order), [tf.constant(m) for m in masks])
-        recorder.steps(losses.numpy(), hits.numpy(), order.shape[-1])
-        tick(len(order) * len(seeds))
-        if done in task.stops:
-            recorder.evaluation(*replicas.score(data.x_val, data.y_val))
-    return recorder.runs(*replicas.score(data.x_test, data.y_test))
+    probed = task.probes.times(task.stops[-1]) if task.probes else ()
+    most = most_steps(len(seeds), task.batch_size, shapes)
+    pieces = plan(examples, task.batch_size, sorted({*task.stops, *probed} - {0}), most)
+    replicas.prepare(max(piece.steps for piece in pieces), task.batch_size, task.stops[-1])
+    recorder, best = Recorder(seeds, task.stops, examples, task.batch_size), Best(len(seeds))
+    x, y = tf.constant(data.x_train), tf.constant(data.y_train)
+    if reader and 0 in probed:
+        recorder.reading(0, reader.read())
+    for piece, order, masks in draws(seeds, pieces, examples, shapes):
+        losses, hits = replicas.run(x, y, order, masks)
+        recorder.steps(losses, hits, piece.batch_size)
+        tick(piece.steps * len(seeds))
+        if piece.done in task.stops:
+            loss, accuracy = replicas.score(data.x_val, data.y_val)
+            recorder.evaluation(loss, accuracy)
+            if task.weights:
+                best.keep(loss, replicas.all_weights())
+        if reader and piece.done in probed:
+            recorder.reading(piece.done, reader.read())
+    kept = {"final": replicas.all_weights(), "best": best.weights} if task.weights else {}
+    return recorder.runs(*replicas.score(data.x_test, data.y_test), kept)
 
 
 class Replicas:
@@ -85,10 +139,7 @@ class Replicas:
         self.layers = models[0].layers
         self.rules = [rule_for(layer) for layer in self.layers]
         self.count = len(models)
-        self.weights = [
-            [tf.Variable(np.stack(values)) for values in zip(*copies, strict=True)]
-            for copies in zip(*(_weights_by_layer(model) for model in models), strict=True)
-        ]
+        self.weights = [[tf.Variable(value) for value in layer] for layer in _stacked(models)]
         self.trainable = [
             variable
             for layer, variables in zip(self.layers, self.weights, strict=True)
@@ -98,8 +149,22 @@ class Replicas:
         self.optimizer = optimizer
         self.slots = optimizer.slots(self.trainable)
         self.steps_done = tf.Variable(0, dtype=tf.int64)
-        self.run = tf.function(self._run, self._signature(), autograph=False)
         self.evaluate = tf.function(self._evaluate, reduce_retracing=True, autograph=False)
+        self.run = Loop(self.step, self.count)
+
+    def prepare(self, length: int, batch_size: int, updates: int) -> None:
+        """Make ``run`` a program for so many steps at a time, unless it is one already."""
+        shape = (length, batch_size) if updates >= WORTH_COMPILING else None
+        if self.run.shape != shape:
+            self.run = Loop(self.step, self.count, shape)
+
+    def restart(self, models: Sequence[Any]) -> None:
+        """Begin anew with other initial weights, as many as before."""
+        for layer, values in zip(self.weights, _stacked(models), strict=True):
+            for variable, value in zip(layer, values, strict=True):
+                variable.assign(value)
+        for variable in (*(slot for slots in self.slots for slot in slots), self.steps_done):
+            variable.assign(tf.zeros_like(variable))
 
     def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
         """Apply all layers; in training, assign the moving statistics."""
@@ -110,34 +175,6 @@ class Replicas:
             for index, value in updates.items():
                 weights[index].assign(value)
         return x
-
-    def _run(self, x: Any, y: Any, order: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
-        """Train for as many steps as ``order`` has rows.
-
-        Parameters
-        ----------
-        x, y : tf.Tensor
-            All training examples and labels.
-        order : tf.Tensor
-            Shape ``(steps, R, batch)``: the examples of each step for each replica.
-        masks : sequence of tf.Tensor
-            For each dropout layer, which units stay: ``(steps, R, batch, ...)``.
-
-        Returns
-        -------
-        losses, hits : tf.Tensor
-            Shape ``(steps, R)``: mean loss and number of right answers of each step.
-        """
-        results: tuple[Any, Any] = tf.map_fn(  # one by one: each step changes the weights
-            lambda part: self.step(tf.gather(x, part[0]), tf.gather(y, part[0]), part[1]),
-            (order, masks),
-            parallel_iterations=1,
-            fn_output_signature=(
-                tf.TensorSpec([self.count], tf.float32),
-                tf.TensorSpec([self.count], tf.int32),
-            ),
-        )
-        return results
 
     def step(self, batch: Any, labels: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
         """One step of the optimiser; each replica descends the loss of its own batch."""
@@ -166,27 +203,18 @@ class Replicas:
             loss, hits = loss + more_loss.numpy(), hits + more_hits.numpy()
         return loss / len(x), hits / len(x)
 
-    def _signature(self) -> tuple[Any, ...]:
-        """Shapes of the arguments of ``run``, so that it is compiled once for all batches."""
-        batch = [None, self.count, None]
-        masks = [tf.TensorSpec([*batch, *shape], tf.bool) for _, shape in self.mask_shapes()]
-        images = tf.TensorSpec([None, *self.layers[0].input.shape[1:]], tf.float32)
-        labels, order = tf.TensorSpec([None], tf.int64), tf.TensorSpec(batch, tf.int64)
-        return images, labels, order, masks
-
     def mask_shapes(self) -> list[tuple[float, tuple[int, ...]]]:
         """For each dropout layer: its rate and the shape of one example there."""
         return [(layer.rate, layer.input.shape[1:]) for layer in self.layers if _drops(layer)]
 
-    def weights_of(self, replica: int) -> list[np.ndarray]:
-        """Weights of one replica in the order of ``keras.Model.get_weights``."""
-        return [weight[replica].numpy() for layer in self.weights for weight in layer]
+    def all_weights(self) -> list[np.ndarray]:
+        """Weights of all replicas, leading axis R, in the order of ``Model.get_weights``."""
+        return [weight.numpy().copy() for layer in self.weights for weight in layer]
 
 
 def cross_entropy(labels: Any, probabilities: Any) -> Any:
-    """Keras' sparse categorical cross-entropy of probabilities, example by example."""
-    clipped = tf.clip_by_value(probabilities, 1e-7, 1 - 1e-7)
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, tf.math.log(clipped))
+    """Keras' own loss, example by example; of a softmax it takes the logits, as in ``fit``."""
+    return import_keras().ops.sparse_categorical_crossentropy(labels, probabilities)
 
 
 def count_hits(labels: Any, probabilities: Any) -> Any:
@@ -199,5 +227,9 @@ def _drops(layer: Any) -> bool:
     return type(layer).__name__ == "Dropout"
 
 
-def _weights_by_layer(model: Any) -> list[list[np.ndarray]]:
-    return [layer.get_weights() for layer in model.layers]
+def _stacked(models: Sequence[Any]) -> list[list[np.ndarray]]:
+    """For each layer its weights, those of all models in one array each."""
+    copies = zip(
+        *([layer.get_weights() for layer in model.layers] for model in models), strict=True
+    )
+    return [[np.stack(values) for values in zip(*layer, strict=True)] for layer in copies]

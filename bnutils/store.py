@@ -32,11 +32,15 @@ VARIABLE = "BNUTILS_STORE"
 FORMAT = 2  # of the entries
 COMPUTED_BY = (
     "_keras_engine.py",
+    "_probe_statistics.py",
     "_recorder.py",
     "_replica_layers.py",
+    "_replica_loop.py",
+    "_replica_memory.py",
     "_streams.py",
     "models.py",
     "optimizers.py",
+    "probes.py",
     "replicas.py",
     "training.py",
 )

@@ -2,20 +2,23 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from math import inf
+from numbers import Real
 from typing import Any, Protocol
 
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least, one_of
 from bnutils.models import MLP, ConvNet, import_keras
 from bnutils.optimizers import Optimizer
+from bnutils.probes import Probes
 from bnutils.results import Comparison, Run, versions
 from bnutils.store import Store, default_folder
 
 ENGINES = ("replicas", "keras")
 EVALUATIONS = 10  # of a budget in updates
-GROUP = 10  # replicas trained side by side; more no longer makes one cheaper
+MEMORY_GIB = 1.0  # that the replicas trained side by side may take
 Tick = Callable[[int], object]
 
 
@@ -50,13 +53,16 @@ class Arm:
 
 @dataclass(frozen=True)
 class Task:
-    """All that decides the numbers of an arm, but for seed and data."""
+    """All that decides the numbers of an arm, but for seed and data; and what to keep."""
 
     model: Architecture
     batch_size: int
     optimizer: Optimizer
     stops: tuple[int, ...]
     engine: str
+    probes: Probes | None = None
+    weights: bool = False
+    memory_gib: float = MEMORY_GIB
 
     def settings(self, seed: int, data: Dataset) -> dict[str, Any]:
         """Return what a run of this task is filed under."""
@@ -66,6 +72,7 @@ class Task:
             "optimizer": asdict(self.optimizer),
             "stops": self.stops,
             "engine": self.engine,
+            "probes": repr(self.probes),
             "seed": seed,
             "dataset": data.name,
             "data": data.checksum,
@@ -83,6 +90,9 @@ def compare(
     optimizer: str = "adam",
     learning_rate: float | None = None,
     engine: str = "replicas",
+    probes: Probes | None = None,
+    weights: bool = False,
+    memory_gib: float = MEMORY_GIB,
     store: Store | None = None,
     progress: bool | None = None,
 ) -> Comparison:
@@ -111,6 +121,13 @@ def compare(
     engine : {"replicas", "keras"}
         ``"replicas"`` trains all seeds as one program. ``"keras"`` calls ``fit`` in a loop: much
         slower, but it takes any layer; its dropout masks are Keras' own.
+    probes : Probes, optional
+        What to read inside the networks on the way; see :meth:`Comparison.readings`.
+    weights : bool
+        Whether to keep each seed's weights; see :meth:`Comparison.weights`.
+    memory_gib : float
+        About how much memory, in GiB, the seeds that are trained side by side may take; more
+        seeds are trained in groups one after the other.
     store : Store, optional
         Where finished runs are kept; by default in the folder that ``BNUTILS_STORE`` names
         or in the user's cache.
@@ -126,15 +143,21 @@ def compare(
     ------
     ValueError
         If there is no arm, a setting is out of range, a batch is larger than the training
-        split, or not exactly one of ``epochs`` and ``updates`` is given.
+        split, not exactly one of ``epochs`` and ``updates`` is given, or probes are asked of
+        plain Keras.
     TypeError
         If ``data`` is not a data set, or a count is not a whole number.
     UnsupportedLayer
         If the engine cannot train a layer of a model.
+    MemoryBudgetError
+        If one network alone does not fit into ``memory_gib``.
     """
     one_of("engine", engine, ENGINES)
     if not isinstance(data, Dataset):
         raise TypeError(f"data must be a Dataset from bnutils.load(...); received {data!r}.")
+    _check_extras(engine, probes, memory_gib)
+    if probes is not None:
+        probes.batch(data)  # raises where the data are too few
     numbers = _seeds(seeds)
     budget = "epochs" if updates is None else "updates"
     tasks = {}
@@ -142,7 +165,7 @@ def compare(
         size = at_least("batch_size", _own(arm.batch_size, batch_size), 1)
         rule = Optimizer(_own(arm.optimizer, optimizer), _own(arm.learning_rate, learning_rate))
         stops = _stops(name, len(data.x_train), size, epochs, updates)
-        tasks[name] = Task(arm.model, size, rule, stops, engine)
+        tasks[name] = Task(arm.model, size, rule, stops, engine, probes, weights, float(memory_gib))
     shelf = Store(default_folder()) if store is None else store
     with _bar(tasks, numbers, progress) as bar:
         runs = [
@@ -169,6 +192,16 @@ def _arms(arms: Mapping[str, Architecture | Arm]) -> dict[str, Arm]:
                 f"one; received {arm.model!r}."
             )
     return full
+
+
+def _check_extras(engine: str, probes: Probes | None, memory_gib: float) -> None:
+    if probes is not None and engine != "replicas":
+        raise ValueError(
+            f"Probes need engine='replicas'; received engine={engine!r}. Leave out probes, or "
+            "take the other engine."
+        )
+    if not (isinstance(memory_gib, Real) and 0 < memory_gib < inf):
+        raise ValueError(f"memory_gib must be a positive, finite number; received {memory_gib!r}.")
 
 
 def _own(value: Any, common: Any) -> Any:
@@ -219,19 +252,19 @@ def _train(task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: 
     """Take finished runs from the store; train the others, group by group."""
     keys = {seed: store.key(task.settings(seed, data)) for seed in seeds}
     known = type(task.model) in (MLP, ConvNet)  # others have no dependable name
-    done = {seed: run for seed in seeds if known and (run := store.get(keys[seed]))}
+    done = {seed: run for seed in seeds if known and (run := store.get(keys[seed], task.weights))}
     tick(task.stops[-1] * len(done))
     missing = [seed for seed in seeds if seed not in done]
-    for start in range(0, len(missing), GROUP):
-        group = missing[start : start + GROUP]
-        runs = _engine(task.engine)(task, group, data, tick)
+    for runs in _engine(task.engine)(task, missing, data, tick) if missing else ():
         done |= {run.seed: run for run in runs}
         if known:
             store.put_all({keys[run.seed]: run for run in runs})
     return [done[seed] for seed in seeds]
 
 
-def _engine(name: str) -> Callable[[Task, Sequence[int], Dataset, Tick], list[Run]]:
+def _engine(
+    name: str,
+) -> Callable[[Task, Sequence[int], Dataset, Tick], Iterator[list[Run]]]:
     """The function that trains, imported when it is needed: it loads TensorFlow."""
     import_keras()
     if name == "keras":

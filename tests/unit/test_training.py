@@ -9,16 +9,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bnutils import training
+from bnutils import _replica_memory, training
 from bnutils.datasets import Dataset, load
+from bnutils.errors import MemoryBudgetError
 from bnutils.models import MLP, import_keras, mlp
 from bnutils.optimizers import Optimizer
+from bnutils.probes import Probes
 from bnutils.results import Comparison
 from bnutils.store import Store
 from bnutils.training import Arm, compare
 
 PLAIN, BATCH = mlp(8, dropout=0.2), mlp(8, norm="batch", dropout=0.2)
 ARMS = {"plain": PLAIN, "batch norm": BATCH}
+
+
+def _exhausted() -> Exception:
+    import tensorflow as tf
+
+    return tf.errors.ResourceExhaustedError(None, None, "out of memory")
 
 
 @pytest.fixture(scope="module")
@@ -102,27 +110,119 @@ def test_a_comparison_goes_on_where_it_stopped(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Interrupted after the first group of seeds, then run again: the same as in one go."""
-    monkeypatch.setattr(training, "GROUP", 2)
-    whole = compare(ARMS, data, epochs=1, seeds=4, store=Store(tmp_path / "whole"))
+    monkeypatch.setattr(_replica_memory, "LARGEST_GROUP", 2)
+    whole = compare(ARMS, data, epochs=1, seeds=5, store=Store(tmp_path / "whole"))
     trained: list[list[int]] = []
     real = training._engine("replicas")
 
-    def interrupted(task: Any, seeds: list[int], *rest: Any) -> Any:
-        if len(trained) == 1:
+    def interrupted(*arguments: Any) -> Any:
+        for runs in real(*arguments):
+            yield runs
+            trained.append([run.seed for run in runs])
             raise KeyboardInterrupt
-        trained.append(seeds)
-        return real(task, seeds, *rest)
 
     monkeypatch.setattr(training, "_engine", lambda name: interrupted)
     store = Store(tmp_path / "parts")
     with pytest.raises(KeyboardInterrupt):
-        compare(ARMS, data, epochs=1, seeds=4, store=store)
+        compare(ARMS, data, epochs=1, seeds=5, store=store)
+    assert trained == [[0, 1]]
     assert len(store.entries()) == 2
-    monkeypatch.undo()
-    monkeypatch.setattr(training, "GROUP", 2)
-    again = compare(ARMS, data, epochs=1, seeds=4, store=store)
+    monkeypatch.setattr(training, "_engine", lambda name: real)
+    again = compare(ARMS, data, epochs=1, seeds=5, store=store)
     for one, other in zip(whole.runs, again.runs, strict=True):
         assert one == other
+
+
+def test_weights_are_kept_on_request(data: Dataset) -> None:
+    """The final weights give the final metrics; the best ones the lowest validation loss."""
+    settings: dict[str, Any] = {"updates": 60, "seeds": 2, "learning_rate": 0.2}
+    for engine in training.ENGINES:
+        result = compare({"a": BATCH}, data, weights=True, engine=engine, **settings)
+        for run in result.runs:
+            for which, wanted in (("final", run.metrics["val_loss"][-1]), ("best", None)):
+                model = BATCH.build(data.input_shape, 10, 0)
+                model.set_weights(result.weights("a", run.seed, which))
+                model.compile(loss="sparse_categorical_crossentropy")
+                loss = model.evaluate(data.x_val, data.y_val, verbose=0)
+                lowest = min(run.metrics["val_loss"]) if wanted is None else wanted
+                assert loss == pytest.approx(lowest, rel=1e-4)
+        assert any(
+            run.metrics["val_loss"][-1] > min(run.metrics["val_loss"]) for run in result.runs
+        )
+
+
+def test_weights_come_from_the_store_too(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: dict[str, Any] = {"updates": 3, "seeds": 1, "store": Store(tmp_path / "s")}
+    without = compare({"a": PLAIN}, data, **settings)
+    with pytest.raises(ValueError, match=r"asked for.*weights=True"):
+        without.weights("a", 0)
+    first = compare({"a": PLAIN}, data, weights=True, **settings)
+    _forbid(monkeypatch)
+    again = compare({"a": PLAIN}, data, weights=True, **settings)
+    for one, other in zip(first.weights("a", 0), again.weights("a", 0), strict=True):
+        np.testing.assert_array_equal(one, other)
+    for wrong in ({"arm": "b"}, {"seed": 7}, {"which": "worst"}):
+        with pytest.raises(ValueError, match="must be one of"):
+            first.weights(**{"arm": "a", "seed": 0, **wrong})
+
+
+def test_probes_are_read_on_the_way(data: Dataset) -> None:
+    result = compare({"a": BATCH}, data, updates=50, seeds=2, probes=Probes(every=20, examples=100))
+    frame = result.readings()
+    assert set(frame["update"]) == {0, 20, 40}
+    assert set(frame["seed"]) == {0, 1}
+    assert np.isfinite(frame["value"]).all()
+    plain = compare({"a": BATCH}, data, updates=50, seeds=2)
+    assert plain.runs[0].metrics == result.runs[0].metrics  # looking changes nothing
+    assert len(plain.readings()) == 0
+
+
+def test_one_group_is_enough_for_a_budget_and_many_give_the_same_numbers(
+    data: Dataset, tmp_path: Path
+) -> None:
+    """Groups of one seed and one group of three agree but for rounding."""
+    one = compare({"a": BATCH}, data, updates=20, seeds=3, store=Store(tmp_path / "one"))
+    need = _replica_memory.replica_bytes(BATCH.build((8, 8), 10, 0), 32, 2000, 2) / 2**30
+    many = compare(
+        {"a": BATCH}, data, updates=20, seeds=3, memory_gib=1.5 * need, store=Store(tmp_path / "m")
+    )
+    for metric in ("loss", "val_loss", "test_loss"):
+        np.testing.assert_allclose(many.final(metric), one.final(metric), rtol=1e-4)
+
+
+@pytest.mark.parametrize("problem", [MemoryError, _exhausted])
+def test_too_little_memory_says_what_to_do(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch, problem: Callable[[], Exception]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise problem()
+
+    monkeypatch.setattr("bnutils.replicas._train_group", fail)
+    with pytest.raises(MemoryBudgetError, match=r"memory for 2 replicas.*Lower memory_gib"):
+        compare({"a": BATCH}, data, updates=2, seeds=2)
+
+
+def test_finished_groups_stay_when_memory_runs_out(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_replica_memory, "LARGEST_GROUP", 1)
+    from bnutils import replicas
+
+    real, calls = replicas._train_group, []
+
+    def second_fails(*arguments: Any) -> Any:
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise MemoryError
+        return real(*arguments)
+
+    monkeypatch.setattr(replicas, "_train_group", second_fails)
+    store = Store(tmp_path / "s")
+    with pytest.raises(MemoryBudgetError):
+        compare({"a": BATCH}, data, updates=2, seeds=3, store=store)
+    assert len(store.entries()) == 1
 
 
 def test_the_plain_keras_engine_gives_the_same_numbers(data: Dataset) -> None:
@@ -175,6 +275,9 @@ def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
         ({"arms": {"a": Arm(PLAIN, optimizer="")}}, "optimizer must be one of"),
         ({"learning_rate": "0.1"}, "learning_rate must be a positive, finite number"),
         ({"learning_rate": float("inf")}, "learning_rate must be a positive, finite number"),
+        ({"engine": "keras", "probes": Probes()}, "Probes need engine='replicas'.*'keras'"),
+        ({"memory_gib": 0}, "memory_gib must be a positive, finite number; received 0"),
+        ({"memory_gib": "8"}, "memory_gib must be a positive, finite number; received '8'"),
         ({"engine": "jax"}, "engine must be one of 'replicas', 'keras'; received 'jax'"),
     ],
 )
