@@ -77,12 +77,3 @@ def test_epochs_and_updates_exclude_each_other(capsys: pytest.CaptureFixture[str
         command.main([*SMALL, "--epochs", "1"])
     assert stopped.value.code == 2
     assert "not allowed with" in capsys.readouterr().err
-
-
-def test_the_store_can_be_inspected_and_cleared(capsys: pytest.CaptureFixture[str]) -> None:
-    command.main([*SMALL])
-    capsys.readouterr()
-    command.main(["store", "info"])
-    assert capsys.readouterr().out.startswith("4 runs, 0.0 MB, in ")
-    command.main(["store", "clear"])
-    assert capsys.readouterr().out.startswith("Deleted 4 runs")

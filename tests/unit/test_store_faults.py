@@ -272,7 +272,7 @@ def test_killed_writers_leave_whole_groups(tmp_path: Path) -> None:
         assert sum(there) == len(shelf.entries())
 
 
-GROUP_SIZE = "bnutils.training.GROUP"
+GROUP_SIZE = "bnutils._replica_memory.LARGEST_GROUP"
 COMPARISON = f"""
 import bnutils, {GROUP_SIZE.rpartition(".")[0]}
 {GROUP_SIZE} = 2
