@@ -16,6 +16,13 @@ LINES = {  # contestant: (script, what it needs, where its interpreter can be na
     "JAX": ("line_jax.py", "jax", "BNUTILS_BENCH_PYTHON_JAX"),
     "PyTorch": ("line_torch.py", "torch", "BNUTILS_BENCH_PYTHON_TORCH"),
 }
+IMPORT = """
+import json, sys, time
+begun = time.perf_counter()
+import bnutils
+work = time.perf_counter() - begun
+print(json.dumps({"work": work, "data": 0, "tensorflow": "tensorflow" in sys.modules}))
+"""
 KERAS, ENGINE = "Keras fit", "compare"
 
 
@@ -135,7 +142,7 @@ def start(sizes: Sizes, folder: Path) -> Plan:
     }  # fmt: skip
     command = worker("from_store", **task)
     jobs = [
-        Job("start", "import bnutils", {}, worker("import_package"), times=sizes.imports),
+        Job("start", "import bnutils", {}, [sys.executable, "-c", IMPORT], times=sizes.imports),
         Job("start", "compare from the store", {}, command, times=sizes.imports),
     ]
     return Plan(jobs, [command])
@@ -163,6 +170,17 @@ def accuracy(sizes: Sizes, folder: Path) -> Plan:
     )
 
 
+def rounding(sizes: Sizes, folder: Path) -> Plan:
+    """How exactly numbers are the same; once, as it is no matter of time."""
+    task = {"data": {"name": "digits"}, "updates": 100}
+    return Plan(
+        [
+            Job("rounding", model, {}, worker("rounding", model=model, **task), most=1)
+            for model in ("mlp", "convnet")
+        ]
+    )
+
+
 def probes(sizes: Sizes, folder: Path) -> Plan:
     """What it costs to look inside while a network trains."""
     if not find_spec("bnutils.probes"):
@@ -184,7 +202,8 @@ def book(sizes: Sizes, folder: Path) -> Plan:
 
 
 BENCHMARKS: dict[str, Callable[[Sizes, Path], Plan]] = {
-    plan.__name__: plan for plan in (textbook, epoch, growth, start, memory, accuracy, probes, book)
+    plan.__name__: plan
+    for plan in (textbook, epoch, growth, start, memory, accuracy, rounding, probes, book)
 }
 
 

@@ -45,7 +45,7 @@ def _machine(results: Results) -> str:
         f"Machine: {m['cpu']}, {m['cores']} cores{ram}, {m['system']}, Python {m['python']}; "
         f"{packages}. Measured on {' and '.join(dates) or 'no day'} (load: processes that were "
         "waiting for a core when the run began). Contestants took turns, each in a process of "
-        f"its own, {results.sizes.get('repeats')} times or more; given are medians, with the "
+        f"its own, at least {results.sizes.get('repeats')} times; given are medians, with the "
         "smallest and the largest value in brackets where they matter.\n"
     )
 
@@ -56,14 +56,13 @@ def _textbook(results: Results) -> str:
         [_textbook_name(r), _spread(r, "process"), _spread(r, "work"), _times(keras, r)]
         for r in results.of("textbook")
     ]
-    header = ["", "whole process (s)", "without imports (s)", "Keras takes"]
-    header[0] = "trained with"
+    header = ["trained with", "whole process (s)", "without imports (s)", "Keras takes"]
     one, ten = (results.find("textbook", ENGINE, seeds=n, shared=True) for n in (1, 10))
     sentence = (
-        f"For one seed plain Keras took {number(keras.median('process'))} s, and `compare` "
-        f"{number(one.median('process'))} s: {_times(keras, one)}. For ten seeds `compare` took "
-        f"{number(ten.median('process'))} s; the same ratio for ten seeds against one of Keras' "
-        f"is {_times(keras, ten)}."
+        f"One seed: `compare` took {number(one.median('process'))} s, and plain Keras "
+        f"{_times(keras, one)} as long. Ten seeds: `compare` took "
+        f"{number(ten.median('process'))} s, and plain Keras, for one seed, {_times(keras, ten)} "
+        "as long."
     )
     return _section(
         "The experiments of two labs",
@@ -112,11 +111,8 @@ def _against_lines(results: Results, lines: Sequence[str]) -> list[str]:
     """The engine at ten seeds against one model of each line, batch 32."""
     ten = results.find("epoch", ENGINE, batch=32, seeds=10)
     others = [(line, results.find("epoch", line, batch=32, seeds=1)) for line in [KERAS, *lines]]
-    return [
-        f"At batch 32 a seed among ten costs {number(ratio(ten, other, 'epoch'))} times as much "
-        f"as one model with {line}."
-        for line, other in others
-    ]
+    words = [f"{number(ratio(ten, other, 'epoch'))} of that of {line}" for line, other in others]
+    return [f"At batch 32 the cost of a seed among ten is {', '.join(words)} for one model."]
 
 
 def _growth(results: Results) -> str:
@@ -143,11 +139,23 @@ AXES = {"seeds": "seeds", "depth": "hidden layers", "width": "units"}
 
 def _start(results: Results) -> str:
     rows = [
-        [r.contestant, _spread(r, "work"), _spread(r, "process"), _yes_no(r, "tensorflow")]
+        [
+            r.contestant,
+            _spread(r, "work"),
+            _spread(r, "process"),
+            number(r.median("data")),
+            _yes_no(r, "tensorflow"),
+        ]
         for r in results.of("start")
     ]
-    header = ["in a fresh process", "takes (s)", "whole process (s)", "loads TensorFlow"]
-    words = "Loading and checking the data is part of the whole process, not of the call."
+    header = [
+        "in a fresh process",
+        "takes (s)",
+        "whole process (s)",
+        "loading data (s)",
+        "loads TensorFlow",
+    ]
+    words = "Loading the data, with its checksum, is part of the whole process, not of the call."
     return _section("Start", table(header, rows), words, *_notes(results, "start"))
 
 
@@ -185,6 +193,17 @@ def _accuracy(results: Results) -> str:
     )
 
 
+def _rounding(results: Results) -> str:
+    rows = [
+        [f"`{r.contestant}`", _tiny(r.median("repeated")), _tiny(r.median("grouped"))]
+        for r in results.of("rounding")
+        if r.values
+    ]
+    header = ["network", "same call again", "one seed alone and among ten"]
+    text = "Largest difference of a training loss of one seed within 100 updates on `digits`."
+    return _section("Equal numbers", text, table(header, rows), *_notes(results, "rounding"))
+
+
 def _probes(results: Results) -> str:
     base = results.find("probes", "without probes")
     rows = [
@@ -211,6 +230,7 @@ PARTS: dict[str, Callable[[Results], str]] = {
     "start": _start,
     "memory": _memory,
     "accuracy": _accuracy,
+    "rounding": _rounding,
     "probes": _probes,
     "book": _book,
 }
@@ -235,6 +255,10 @@ def number(value: float) -> str:
     return f"{value:.{digits}f}"
 
 
+def _tiny(value: float) -> str:
+    return "0" if value == 0 else f"{value:.0e}"
+
+
 def _spread(record: Record, quantity: str) -> str:
     """Median, and the range in brackets."""
     low, high = record.range(quantity)
@@ -246,7 +270,7 @@ def _spread(record: Record, quantity: str) -> str:
 
 def _times(slow: Record, fast: Record) -> str:
     """How many times as long one takes, as whole processes."""
-    return f"{number(ratio(slow, fast, 'process'))} times as long"
+    return f"{number(ratio(slow, fast, 'process'))} times"
 
 
 def _yes_no(record: Record, quantity: str) -> str:

@@ -107,17 +107,17 @@ def measure(command: Sequence[str], limit: float) -> dict[str, float]:
 def _output(command: Sequence[str], limit: float) -> str:
     """Standard output of a command; it is ended with all that it started if it takes too long."""
     pipe = subprocess.PIPE
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, cwd=ROOT, env=_environment(), stdout=pipe, stderr=pipe, start_new_session=True
-    )
-    try:
-        output, errors = process.communicate(timeout=limit)
-    except subprocess.TimeoutExpired as reason:
-        end(process)
-        raise MeasurementError(f"stopped after {limit:.0f} s") from reason
-    except KeyboardInterrupt:
-        end(process)
-        raise
+    ) as process:
+        try:
+            output, errors = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired as reason:
+            end(process)
+            raise MeasurementError(f"stopped after {limit:.0f} s") from reason
+        except KeyboardInterrupt:
+            end(process)
+            raise
     if process.returncode:
         print(errors.decode(errors="replace")[-ERRORS:], file=sys.stderr)
         raise MeasurementError(f"failed with exit code {process.returncode}")

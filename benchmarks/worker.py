@@ -20,6 +20,7 @@ from bnutils.store import VARIABLE, Store
 from bnutils.training import Arm
 
 Numbers = dict[str, float]
+BATCHES = (32, 128, 512)  # of the second lab
 
 
 def main(name: str, settings: Mapping[str, Any]) -> Numbers:
@@ -86,7 +87,7 @@ def textbook_compare(data: Mapping[str, Any], epochs: int, seeds: int, shared: b
     loaded = data_of(**data)
     batch_norm = bnutils.mlp(norm="batch")
     first = {"plain": bnutils.mlp(), "batch norm": batch_norm}
-    second = {str(size): Arm(batch_norm, batch_size=size) for size in (32, 128, 512)}
+    second = {str(size): Arm(batch_norm, batch_size=size) for size in BATCHES}
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         compare(first, loaded, Path(folder, "1"), epochs=epochs, seeds=seeds)
@@ -157,24 +158,15 @@ def save_data(data: Mapping[str, Any], path: str) -> Numbers:
     return {}
 
 
-# ---- start, store, memory -----------------------------------------------------------------
-def import_package() -> Numbers:
-    """In a fresh interpreter: this one has imported everything already."""
-    code = (
-        "import time; t = time.perf_counter(); import bnutils; print(time.perf_counter() - t); "
-        "import sys; print(int('tensorflow' in sys.modules))"
-    )
-    command = [sys.executable, "-c", code]
-    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return {"work": float(words[0]), "tensorflow": float(words[1])}
-
-
+# ---- store and memory ---------------------------------------------------------------------
 def from_store(data: Mapping[str, Any], path: str, epochs: int, seeds: int) -> Numbers:
     """The first experiment of the book; from the second call on, all of it is in the store."""
+    begun = time.perf_counter()
     loaded = data_of(**data)
+    read = time.perf_counter() - begun
     arms = {"plain": bnutils.mlp(), "batch norm": bnutils.mlp(norm="batch")}
     work = seconds(lambda: compare(arms, loaded, Path(path), epochs=epochs, seeds=seeds))
-    return {"work": work, "tensorflow": float("tensorflow" in sys.modules)}
+    return {"work": work, "data": read, "tensorflow": float("tensorflow" in sys.modules)}
 
 
 def many_seeds(data: Mapping[str, Any], seeds: int, updates: int) -> Numbers:
@@ -199,6 +191,24 @@ def accuracy(data: Mapping[str, Any], norm: str | None, epochs: int, seeds: int)
         "difference": gap.estimate, "low": gap.low, "high": gap.high, "seeds": gap.n,
         "ours": 100 * float(ours.mean()), "plain": 100 * float(plain.mean()),
     }  # fmt: skip
+
+
+def rounding(data: Mapping[str, Any], model: str, updates: int) -> Numbers:
+    """Largest difference of a training loss of one seed: called again, and among ten."""
+    import numpy as np
+
+    loaded = data_of(**data)
+    network = bnutils.convnet(norm="batch") if model == "convnet" else bnutils.mlp(norm="batch")
+
+    def losses(seeds: int) -> Any:
+        result = afresh({"arm": network}, loaded, updates=updates, seeds=seeds)
+        return np.array(result.runs[0].metrics["loss"])
+
+    alone, again, among_ten = losses(1), losses(1), losses(10)
+    return {
+        "repeated": float(np.abs(alone - again).max()),
+        "grouped": float(np.abs(alone - among_ten).max()),
+    }
 
 
 def probes(data: Mapping[str, Any], every: int | None, seeds: int, epochs: int) -> Numbers:
@@ -233,10 +243,10 @@ TASKS: tuple[Callable[..., Numbers], ...] = (
     epoch_engine,
     epoch_keras,
     save_data,
-    import_package,
     from_store,
     many_seeds,
     accuracy,
+    rounding,
     probes,
     book,
 )
