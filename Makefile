@@ -11,7 +11,7 @@ export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
-.PHONY: help book test test-unit test-notebooks test-site findings serve lint lock clean
+.PHONY: help book test test-unit test-notebooks test-site findings bench serve lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -42,6 +42,9 @@ test-site: $(READY) ## tests of the built site in a browser (after `make book`)
 findings: $(READY) ## measure every finding again and write its record, on purpose
 	BNUTILS_FINDINGS=refresh $(MAKE) test-notebooks
 	BNUTILS_FINDINGS=refresh BNUTILS_DATA=digits28 $(MAKE) test-notebooks
+
+bench: $(READY) ## measure speed beside plain Keras: benchmarks/report.md (about 45 minutes)
+	@$(BIN)/python -m benchmarks
 
 serve: ## open the built site at http://localhost:8000
 	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }

@@ -1,0 +1,228 @@
+"""What is measured, and how much of it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from benchmarks.records import Record
+from benchmarks.runner import ROOT, Job, worker
+
+LINES = {  # contestant: (script, what it needs, where its interpreter can be named)
+    "JAX": ("line_jax.py", "jax", "BNUTILS_BENCH_PYTHON_JAX"),
+    "PyTorch": ("line_torch.py", "torch", "BNUTILS_BENCH_PYTHON_TORCH"),
+}
+IMPORT = """
+import json, sys, time
+begun = time.perf_counter()
+import bnutils
+work = time.perf_counter() - begun
+print(json.dumps({"work": work, "data": 0, "tensorflow": "tensorflow" in sys.modules}))
+"""
+KERAS, ENGINE = "Keras fit", "compare"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured; the defaults take about 45 minutes on two cores."""
+
+    repeats: int = 3
+    data: str = "auto"
+    examples: int | None = None  # of the training split; None: all
+    epochs: int = 5
+    batches: tuple[int, ...] = (32, 128, 512)
+    seeds: tuple[int, ...] = (1, 5, 10, 20)
+    growth_examples: int = 9_600
+    growth_seeds: tuple[int, ...] = (1, 2, 5, 10, 20, 50)
+    depths: tuple[int, ...] = (1, 2, 4, 8)
+    widths: tuple[int, ...] = (32, 64, 128, 256, 512)
+    most_epochs: int = 10
+    imports: int = 7  # times the repetitions
+    many: tuple[int, ...] = (50, 1_000)
+    many_updates: int = 100
+    pairs: int = 20
+    pair_epochs: int = 10
+
+
+QUICK = Sizes(
+    repeats=1, examples=3_200, epochs=1, seeds=(1, 10), growth_examples=3_200,
+    growth_seeds=(1, 10), depths=(1, 2), widths=(64, 128), most_epochs=2, imports=3,
+    many=(10, 50), many_updates=20, pairs=3, pair_epochs=1,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The contestants of a benchmark, what must be done before, and who cannot take part."""
+
+    jobs: Sequence[Job]
+    before: Sequence[Sequence[str]] = ()
+    missing: Sequence[Record] = field(default_factory=tuple)
+
+
+def textbook(sizes: Sizes, folder: Path) -> Plan:
+    """The experiments of two labs: plain Keras against the package."""
+    task: dict[str, Any] = {"data": _data(sizes), "epochs": sizes.epochs}
+    jobs = [Job("textbook", KERAS, {"seeds": 1}, worker("textbook_keras", **task))]
+    for shared in (True, False):
+        for seeds in (1, 10):
+            setting = {"seeds": seeds, "shared": shared}
+            jobs.append(
+                Job("textbook", ENGINE, setting, worker("textbook_compare", **task, **setting))
+            )
+    return Plan(jobs)
+
+
+def epoch(sizes: Sizes, folder: Path) -> Plan:
+    """Seconds per epoch and seed, without compilation, beside Keras, JAX and PyTorch."""
+    data, file = _data(sizes), str(folder / "data.npz")
+    jobs, missing = [], []
+    present = {line: _interpreter(line) for line in LINES}
+    for batch in sizes.batches:
+        few = min(2, sizes.most_epochs)
+        command = worker("epoch_keras", data=data, batch=batch, epochs=few)
+        jobs.append(Job("epoch", KERAS, {"batch": batch, "seeds": 1}, command))
+        for line, interpreter in present.items():
+            setting = {"batch": batch, "seeds": 1}
+            script = str(ROOT / "benchmarks" / LINES[line][0])
+            command = [interpreter, script, file, str(batch), str(sizes.most_epochs)]
+            if interpreter:
+                jobs.append(Job("epoch", line, setting, command))
+            else:
+                missing.append(Record("epoch", line, setting, skipped=_not_there(line)))
+        jobs += [_epoch("epoch", sizes, data, batch, seeds) for seeds in sizes.seeds]
+    before = [worker("save_data", data=data, path=file)] if any(present.values()) else []
+    return Plan(jobs, before, missing)
+
+
+def growth(sizes: Sizes, folder: Path) -> Plan:
+    """How the cost of a seed changes with the number of seeds, the depth and the width."""
+    data = _data(sizes) | {"examples": sizes.growth_examples, "validation": 1_000}
+    seeds = [
+        _epoch("growth", sizes, data, 32, count, axis="seeds", value=count)
+        for count in sizes.growth_seeds
+    ]
+    depths = [
+        _epoch("growth", sizes, data, 32, 10, (128,) * depth, axis="depth", value=depth)
+        for depth in sizes.depths
+    ]
+    widths = [
+        _epoch("growth", sizes, data, 32, 10, (width,), axis="width", value=width)
+        for width in sizes.widths
+    ]
+    return Plan([*seeds, *depths, *widths])
+
+
+def _epoch(
+    benchmark: str,
+    sizes: Sizes,
+    data: dict[str, Any],
+    batch: int,
+    seeds: int,
+    hidden: tuple[int, ...] = (128,),
+    **more: Any,
+) -> Job:
+    """Few seeds take many epochs, so that there is something to measure."""
+    scale = 40 if benchmark == "growth" else 10
+    epochs = max(2, min(scale // seeds, 2 * sizes.most_epochs))
+    command = worker(
+        "epoch_engine", data=data, batch=batch, seeds=seeds, epochs=epochs, hidden=hidden
+    )
+    return Job(benchmark, ENGINE, more or {"batch": batch, "seeds": seeds}, command)
+
+
+def start(sizes: Sizes, folder: Path) -> Plan:
+    """Importing the package, and a comparison that is in the store already."""
+    task: dict[str, Any] = {
+        "data": _data(sizes), "path": str(folder / "store"), "epochs": sizes.epochs, "seeds": 10
+    }  # fmt: skip
+    command = worker("from_store", **task)
+    jobs = [
+        Job("start", "import bnutils", {}, [sys.executable, "-c", IMPORT], times=sizes.imports),
+        Job("start", "compare from the store", {}, command, times=sizes.imports),
+    ]
+    return Plan(jobs, [command])
+
+
+def memory(sizes: Sizes, folder: Path) -> Plan:
+    """Peak memory with few seeds and with many."""
+    task = {"data": {"name": "digits"}, "updates": sizes.many_updates}
+    return Plan(
+        [
+            Job("memory", ENGINE, {"seeds": seeds}, worker("many_seeds", seeds=seeds, **task))
+            for seeds in sizes.many
+        ]
+    )
+
+
+def accuracy(sizes: Sizes, folder: Path) -> Plan:
+    """Whether both engines reach the same accuracy; once, as it is no matter of time."""
+    task = {"data": {"name": "digits"}, "epochs": sizes.pair_epochs, "seeds": sizes.pairs}
+    return Plan(
+        [
+            Job("accuracy", name, {}, worker("accuracy", norm=norm, **task), 3_600, most=1)
+            for name, norm in (("batch norm", "batch"), ("plain", None))
+        ]
+    )
+
+
+def rounding(sizes: Sizes, folder: Path) -> Plan:
+    """How exactly numbers are the same; once, as it is no matter of time."""
+    task = {"data": {"name": "digits"}, "updates": 100}
+    return Plan(
+        [
+            Job("rounding", model, {}, worker("rounding", model=model, **task), most=1)
+            for model in ("mlp", "convnet")
+        ]
+    )
+
+
+def probes(sizes: Sizes, folder: Path) -> Plan:
+    """What it costs to look inside while a network trains."""
+    if not find_spec("bnutils.probes"):
+        return Plan([], missing=[Record("probes", "probes", skipped="there is no bnutils.probes")])
+    task: dict[str, Any] = {"data": _data(sizes), "seeds": 10, "epochs": min(2, sizes.most_epochs)}
+    choices = {"without probes": None, "every 20 updates": 20, "every 100 updates": 100}
+    return Plan(
+        [
+            Job("probes", name, {}, worker("probes", every=every, **task))
+            for name, every in choices.items()
+        ]
+    )
+
+
+def book(sizes: Sizes, folder: Path) -> Plan:
+    """Building the whole book in a fresh copy, and again with nothing changed."""
+    command = worker("book", checkout=str(ROOT), path=str(folder / "copy"))
+    return Plan([Job("book", name, {}, command, 3_600, most=1) for name in ("cold", "warm")])
+
+
+BENCHMARKS: dict[str, Callable[[Sizes, Path], Plan]] = {
+    plan.__name__: plan
+    for plan in (textbook, epoch, growth, start, memory, accuracy, rounding, probes, book)
+}
+
+
+def _data(sizes: Sizes) -> dict[str, Any]:
+    return {"name": sizes.data, "examples": sizes.examples}
+
+
+def _interpreter(line: str) -> str:
+    """The interpreter that has what the line needs, or ''."""
+    _, module, variable = LINES[line]
+    python = os.environ.get(variable, sys.executable)
+    code = f"import importlib.util as u, sys; sys.exit(u.find_spec({module!r}) is None)"
+    try:
+        found = subprocess.run([python, "-c", code], capture_output=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return "" if found.returncode else python
+
+
+def _not_there(line: str) -> str:
+    _, module, variable = LINES[line]
+    return f"{module} is not installed; {variable} can name an interpreter that has it"

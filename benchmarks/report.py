@@ -1,0 +1,296 @@
+"""The results as a page: every table and sentence is made from results.json."""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import isfinite
+
+from benchmarks.jobs import ENGINE, KERAS, LINES
+from benchmarks.records import Record, Results, ratio
+
+Rows = Iterable[Sequence[str]]
+HEAD = """\
+<!-- Written by `make bench` from results.json; edit benchmarks/report.py instead. -->
+
+# What was measured
+"""
+QUICK = """\
+**These numbers mean nothing.** They come from a trial with tiny sizes (`--quick`), which shows
+that the benchmarks run. `make bench` measures.
+"""
+FIGURE = """\
+![Four panels: seconds for the textbook experiments; seconds per epoch and seed; milliseconds
+per update and seed against depth; the same against width. The tables below hold the numbers.
+](report.svg)
+"""
+
+
+def write(results: Results) -> str:
+    """The report in Markdown."""
+    trial = [] if _is_full(results) else [QUICK]
+    parts = [write_part(results) for name, write_part in PARTS.items() if results.of(name)]
+    return "\n".join([HEAD, *trial, _machine(results), FIGURE, *parts])
+
+
+def _is_full(results: Results) -> bool:
+    """Whether whole data sets were used."""
+    return results.sizes.get("examples") is None
+
+
+# ---- sections -----------------------------------------------------------------------------
+def _machine(results: Results) -> str:
+    m = results.machine
+    packages = ", ".join(f"{name} {number}" for name, number in m["packages"].items())
+    ram = f", {m['memory']} GiB of memory" if m["memory"] else ""
+    dates = sorted(set(results.dates.values()))
+    return (
+        f"Machine: {m['cpu']}, {m['cores']} cores{ram}, {m['system']}, Python {m['python']}; "
+        f"{packages}. Measured on {' and '.join(dates) or 'no day'} (load: processes that were "
+        "waiting for a core when the run began). Contestants took turns, each in a process of "
+        f"its own, at least {results.sizes.get('repeats')} times; given are medians, with the "
+        "smallest and the largest value in brackets where they matter.\n"
+    )
+
+
+def _textbook(results: Results) -> str:
+    keras = results.find("textbook", KERAS, seeds=1)
+    rows = [
+        [_textbook_name(r), _spread(r, "process"), _spread(r, "work"), _times(keras, r)]
+        for r in results.of("textbook")
+    ]
+    header = ["trained with", "whole process (s)", "without imports (s)", "Keras takes"]
+    one, ten = (results.find("textbook", ENGINE, seeds=n, shared=True) for n in (1, 10))
+    sentence = (
+        f"One seed: `compare` took {number(one.median('process'))} s, and plain Keras "
+        f"{_times(keras, one)} as long. Ten seeds: `compare` took "
+        f"{number(ten.median('process'))} s, and plain Keras, for one seed, {_times(keras, ten)} "
+        "as long."
+    )
+    return _section(
+        "The experiments of two labs",
+        "Both trainings of *With and without* and the three of *Batch size*, "
+        f"{results.sizes.get('epochs')} epochs each, validated after every epoch. One training "
+        "belongs to both, and a reader of the book finds it in the store the second time; "
+        "*nothing shared* trains it twice, as the plain script does.",
+        table(header, rows),
+        sentence,
+        *_notes(results, "textbook"),
+    )
+
+
+def _textbook_name(record: Record) -> str:
+    seeds = record.setting["seeds"]
+    words = f"{record.contestant}, {seeds} seed{'s' if seeds > 1 else ''}"
+    return words if record.setting.get("shared", True) else f"{words}, nothing shared"
+
+
+def _epoch(results: Results) -> str:
+    records = results.of("epoch")
+    batches = _settings(records, "batch")
+    seeds = _settings([r for r in records if r.contestant == ENGINE], "seeds")
+    lines = [line for line in LINES if any(r.contestant == line and r.values for r in records)]
+    columns = [(KERAS, 1), *((ENGINE, n) for n in seeds), *((line, 1) for line in lines)]
+    names = [KERAS, *(_seeds(n) for n in seeds), *lines]
+
+    def rows(quantity: str) -> Rows:
+        for batch in batches:
+            found = [results.find("epoch", who, batch=batch, seeds=n) for who, n in columns]
+            yield [str(batch), *(number(record.median(quantity)) for record in found)]
+
+    return _section(
+        "One epoch",
+        "Seconds per epoch *and seed*, with validation, after compilation; the columns with a "
+        "number of seeds are `compare`'s.",
+        table(["batch", *names], rows("epoch")),
+        "What a training costs besides, in seconds: building the models, compiling, testing.",
+        table(["batch", *names], rows("fixed")),
+        *_against_lines(results, lines),
+        *_notes(results, "epoch"),
+    )
+
+
+def _against_lines(results: Results, lines: Sequence[str]) -> list[str]:
+    """The engine at ten seeds against one model of each line, batch 32."""
+    ten = results.find("epoch", ENGINE, batch=32, seeds=10)
+    others = [(line, results.find("epoch", line, batch=32, seeds=1)) for line in [KERAS, *lines]]
+    words = [f"{number(ratio(ten, other, 'epoch'))} of that of {line}" for line, other in others]
+    return [f"At batch 32 the cost of a seed among ten is {', '.join(words)} for one model."]
+
+
+def _growth(results: Results) -> str:
+    tables = []
+    for axis, words in AXES.items():
+        records = [r for r in results.of("growth") if r.setting["axis"] == axis]
+        values = [
+            [str(r.setting["value"]), number(r.median("update")), number(r.median("fixed"))]
+            for r in records
+        ]
+        header = [words, "per update and seed (ms)", "fixed cost (s)"]
+        tables += [table(header, values)] if records else []
+    return _section(
+        "How the cost grows",
+        "Batch 32, batch normalisation and dropout in every hidden layer. Depth counts hidden "
+        "layers of 128 units, width is that of a single one; both with ten seeds.",
+        *tables,
+        *_notes(results, "growth"),
+    )
+
+
+AXES = {"seeds": "seeds", "depth": "hidden layers", "width": "units"}
+
+
+def _start(results: Results) -> str:
+    rows = [
+        [
+            r.contestant,
+            _spread(r, "work"),
+            _spread(r, "process"),
+            number(r.median("data")),
+            _yes_no(r, "tensorflow"),
+        ]
+        for r in results.of("start")
+    ]
+    header = [
+        "in a fresh process",
+        "takes (s)",
+        "whole process (s)",
+        "loading data (s)",
+        "loads TensorFlow",
+    ]
+    words = "Loading the data, with its checksum, is part of the whole process, not of the call."
+    return _section("Start", table(header, rows), words, *_notes(results, "start"))
+
+
+def _memory(results: Results) -> str:
+    rows = [
+        [str(r.setting["seeds"]), _spread(r, "memory"), _spread(r, "work")]
+        for r in results.of("memory")
+    ]
+    text = f"`compare` on `digits`, {results.sizes.get('many_updates')} updates."
+    header = ["seeds", "peak memory (MiB)", "takes (s)"]
+    return _section("Memory", text, table(header, rows), *_notes(results, "memory"))
+
+
+def _accuracy(results: Results) -> str:
+    rows = [
+        [
+            r.contestant,
+            number(r.median("ours")),
+            number(r.median("plain")),
+            f"{r.median('difference'):+.2f} ({r.median('low'):+.2f} to {r.median('high'):+.2f})",
+            "yes" if r.median("low") <= 0 <= r.median("high") else "no",
+        ]
+        for r in results.of("accuracy")
+        if r.values
+    ]
+    header = ["network", "engine (%)", "Keras fit (%)", "difference (points)", "zero inside"]
+    return _section(
+        "Equal accuracy",
+        f"Test accuracy on `digits`, {results.sizes.get('pairs')} seeds, "
+        f"{results.sizes.get('pair_epochs')} epochs: the engine minus Keras' `fit`, seed by seed, "
+        "with the 95 % interval of the mean. Two equal engines miss zero in one of twenty such "
+        "tables. Weights and data order of a pair are the same, dropout masks are not.",
+        table(header, rows),
+        *_notes(results, "accuracy"),
+    )
+
+
+def _rounding(results: Results) -> str:
+    rows = [
+        [f"`{r.contestant}`", _tiny(r.median("repeated")), _tiny(r.median("grouped"))]
+        for r in results.of("rounding")
+        if r.values
+    ]
+    header = ["network", "same call again", "one seed alone and among ten"]
+    text = "Largest difference of a training loss of one seed within 100 updates on `digits`."
+    return _section("Equal numbers", text, table(header, rows), *_notes(results, "rounding"))
+
+
+def _probes(results: Results) -> str:
+    base = results.find("probes", "without probes")
+    rows = [
+        [r.contestant, _spread(r, "epoch"), number(ratio(r, base, "epoch"))]
+        for r in results.of("probes")
+        if not r.skipped
+    ]
+    shown = [table(["readings", "per epoch and seed (s)", "ratio"], rows)] if rows else []
+    text = "The network with batch normalisation, batch 32, ten seeds, without compilation."
+    return _section("Probes", text, *shown, *_notes(results, "probes"))
+
+
+def _book(results: Results) -> str:
+    rows = [[r.contestant, number(r.median("work") / 60)] for r in results.of("book")]
+    text = "All experiments and pages, in a fresh copy, and again with nothing changed."
+    shown = table(["build", "minutes"], rows)
+    return _section("The whole book", text, shown, *_notes(results, "book"))
+
+
+PARTS: dict[str, Callable[[Results], str]] = {
+    "textbook": _textbook,
+    "epoch": _epoch,
+    "growth": _growth,
+    "start": _start,
+    "memory": _memory,
+    "accuracy": _accuracy,
+    "rounding": _rounding,
+    "probes": _probes,
+    "book": _book,
+}
+
+
+# ---- form ---------------------------------------------------------------------------------
+def _section(title: str, *paragraphs: str) -> str:
+    return "\n\n".join([f"## {title}", *paragraphs]) + "\n"
+
+
+def table(header: Sequence[str], rows: Rows) -> str:
+    """A Markdown table, the first column to the left and numbers to the right."""
+    ruler = [":---", *["---:"] * (len(header) - 1)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [header, ruler, *rows])
+
+
+def number(value: float) -> str:
+    """Three digits, never an exponent; a dash for what was not measured."""
+    if not isfinite(value):
+        return "–"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    return f"{value:.{digits}f}"
+
+
+def _tiny(value: float) -> str:
+    return "0" if value == 0 else f"{value:.0e}"
+
+
+def _spread(record: Record, quantity: str) -> str:
+    """Median, and the range in brackets."""
+    low, high = record.range(quantity)
+    middle = number(record.median(quantity))
+    return (
+        middle if low == high or not isfinite(low) else f"{middle} ({number(low)}–{number(high)})"
+    )
+
+
+def _times(slow: Record, fast: Record) -> str:
+    """How many times as long one takes, as whole processes."""
+    return f"{number(ratio(slow, fast, 'process'))} times"
+
+
+def _yes_no(record: Record, quantity: str) -> str:
+    value = record.median(quantity)
+    return "–" if not isfinite(value) else "yes" if value else "no"
+
+
+def _seeds(count: int) -> str:
+    return f"{count} seed{'s' if count > 1 else ''}"
+
+
+def _settings(records: Iterable[Record], name: str) -> list[int]:
+    return sorted({int(record.setting[name]) for record in records})
+
+
+def _notes(results: Results, benchmark: str) -> list[str]:
+    """What failed and what was left out, and why."""
+    reasons = {
+        f"{r.contestant}: {r.problem or r.skipped}": None
+        for r in results.of(benchmark)
+        if r.problem or r.skipped
+    }
+    return [f"Not measured, or not always: {'; '.join(reasons)}."] if reasons else []

@@ -1,0 +1,257 @@
+"""Measure one thing in this process: ``python -m benchmarks.worker NAME '{"setting": 1}'``.
+
+The last line of the output is a JSON object of numbers.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import bnutils
+from bnutils.datasets import Dataset, load
+from bnutils.store import VARIABLE, Store
+from bnutils.training import Arm
+
+Numbers = dict[str, float]
+BATCHES = (32, 128, 512)  # of the second lab
+
+
+def main(name: str, settings: Mapping[str, Any]) -> Numbers:
+    """Measure, and add the peak memory of this process."""
+    return {**WORK[name](**settings), **_peak()}
+
+
+def _peak() -> Numbers:
+    """Peak memory in MiB, where the system tells."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return {}
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit}
+
+
+def data_of(name: str, examples: int | None = None, validation: int | None = None) -> Dataset:
+    """A data set, or the beginning of its training and validation splits."""
+    data = load(name, report=lambda line: print(line, file=sys.stderr))
+    data = data if examples is None else data.take(examples)
+    if validation is None:
+        return data
+    return replace(data, x_val=data.x_val[:validation], y_val=data.y_val[:validation])
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def compare(arms: Mapping[str, Any], data: Dataset, folder: Path, **settings: Any) -> Any:
+    """``bnutils.compare`` with a store in ``folder`` and no progress bar."""
+    return bnutils.compare(arms, data, store=Store(folder), progress=False, **settings)
+
+
+def afresh(arms: Mapping[str, Any], data: Dataset, **settings: Any) -> Any:
+    """The same with an empty store."""
+    with tempfile.TemporaryDirectory() as folder:
+        return compare(arms, data, Path(folder), **settings)
+
+
+def load_tensorflow() -> None:
+    import bnutils.replicas  # noqa: F401
+
+
+# ---- the textbook experiments -------------------------------------------------------------
+def textbook_keras(data: Mapping[str, Any], epochs: int) -> Numbers:
+    def imports() -> None:
+        from benchmarks import textbook_keras  # noqa: F401
+
+    imported = seconds(imports)
+    from benchmarks import textbook_keras
+
+    loaded = data_of(**data)
+    work = seconds(lambda: textbook_keras.main(loaded, epochs))
+    return {"imports": imported, "work": work}
+
+
+def textbook_compare(data: Mapping[str, Any], epochs: int, seeds: int, shared: bool) -> Numbers:
+    """Both comparisons; ``shared``: with one store, where the second finds a run of the first."""
+    imported = seconds(load_tensorflow)
+    loaded = data_of(**data)
+    batch_norm = bnutils.mlp(norm="batch")
+    first = {"plain": bnutils.mlp(), "batch norm": batch_norm}
+    second = {str(size): Arm(batch_norm, batch_size=size) for size in BATCHES}
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        compare(first, loaded, Path(folder, "1"), epochs=epochs, seeds=seeds)
+        second_store = Path(folder, "1" if shared else "2")
+        compare(second, loaded, second_store, epochs=epochs, seeds=seeds)
+        work = time.perf_counter() - begun
+    return {"imports": imported, "work": work}
+
+
+# ---- one epoch ----------------------------------------------------------------------------
+def two_budgets(
+    arms: Mapping[str, Any], data: Dataset, epochs: int, **settings: Any
+) -> tuple[float, float]:
+    """Seconds for one more epoch, and for all that a comparison costs besides.
+
+    Two budgets are timed, of one epoch and of ``epochs`` more; what both pay cancels in the
+    difference. What only the first training of a process pays is paid before.
+    """
+    load_tensorflow()
+    afresh(arms, data, epochs=1, **{**settings, "seeds": 1})
+    short = seconds(lambda: afresh(arms, data, epochs=1, **settings))
+    long = seconds(lambda: afresh(arms, data, epochs=1 + epochs, **settings))
+    per_epoch = (long - short) / epochs
+    return per_epoch, short - per_epoch
+
+
+def epoch_engine(
+    data: Mapping[str, Any],
+    batch: int,
+    seeds: int,
+    epochs: int,
+    hidden: tuple[int, ...] = (128,),
+) -> Numbers:
+    """Seconds per epoch and seed, milliseconds per update and seed."""
+    loaded = data_of(**data)
+    arms = {"batch norm": bnutils.mlp(tuple(hidden), norm="batch")}
+    per_epoch, fixed = two_budgets(arms, loaded, epochs, batch_size=batch, seeds=seeds)
+    updates = -(-len(loaded.x_train) // batch)
+    per_seed = per_epoch / seeds
+    return {"epoch": per_seed, "fixed": fixed, "update": 1000 * per_seed / updates}
+
+
+def epoch_keras(data: Mapping[str, Any], batch: int, epochs: int) -> Numbers:
+    imported = seconds(load_tensorflow)
+    from benchmarks import textbook_keras
+
+    loaded = data_of(**data)
+    model = textbook_keras.network(loaded, batch_norm=True)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    validation = (loaded.x_val, loaded.y_val)
+
+    def fit(count: int) -> object:
+        return model.fit(
+            loaded.x_train, loaded.y_train, batch, count, validation_data=validation, verbose=0
+        )
+
+    first = seconds(lambda: fit(1))
+    steady = seconds(lambda: fit(epochs)) / epochs
+    return {"epoch": steady, "fixed": first - steady, "imports": imported}
+
+
+def save_data(data: Mapping[str, Any], path: str) -> Numbers:
+    """The arrays in a file, for interpreters without this package."""
+    import numpy as np
+
+    d = data_of(**data)
+    np.savez(path, x=d.x_train, y=d.y_train, x_val=d.x_val, y_val=d.y_val)
+    return {}
+
+
+# ---- store and memory ---------------------------------------------------------------------
+def from_store(data: Mapping[str, Any], path: str, epochs: int, seeds: int) -> Numbers:
+    """The first experiment of the book; from the second call on, all of it is in the store."""
+    begun = time.perf_counter()
+    loaded = data_of(**data)
+    read = time.perf_counter() - begun
+    arms = {"plain": bnutils.mlp(), "batch norm": bnutils.mlp(norm="batch")}
+    work = seconds(lambda: compare(arms, loaded, Path(path), epochs=epochs, seeds=seeds))
+    return {"work": work, "data": read, "tensorflow": float("tensorflow" in sys.modules)}
+
+
+def many_seeds(data: Mapping[str, Any], seeds: int, updates: int) -> Numbers:
+    """Its memory is what counts; see :func:`main`."""
+    arms = {"batch norm": bnutils.mlp(norm="batch")}
+    loaded = data_of(**data)
+    return {"work": seconds(lambda: afresh(arms, loaded, updates=updates, seeds=seeds))}
+
+
+# ---- equal accuracy, the price of probes, the book ----------------------------------------
+def accuracy(data: Mapping[str, Any], norm: str | None, epochs: int, seeds: int) -> Numbers:
+    """Paired difference in test accuracy between the two engines, with its 95 % interval."""
+    from bnutils.results import interval
+
+    loaded, arms = data_of(**data), {"arm": bnutils.mlp(norm=norm)}
+    ours, plain = (
+        afresh(arms, loaded, epochs=epochs, seeds=seeds, engine=engine).final()["arm"]
+        for engine in ("replicas", "keras")
+    )
+    gap = 100 * interval(ours - plain)
+    return {
+        "difference": gap.estimate, "low": gap.low, "high": gap.high, "seeds": gap.n,
+        "ours": 100 * float(ours.mean()), "plain": 100 * float(plain.mean()),
+    }  # fmt: skip
+
+
+def rounding(data: Mapping[str, Any], model: str, updates: int) -> Numbers:
+    """Largest difference of a training loss of one seed: called again, and among ten."""
+    import numpy as np
+
+    loaded = data_of(**data)
+    network = bnutils.convnet(norm="batch") if model == "convnet" else bnutils.mlp(norm="batch")
+
+    def losses(seeds: int) -> Any:
+        result = afresh({"arm": network}, loaded, updates=updates, seeds=seeds)
+        return np.array(result.runs[0].metrics["loss"])
+
+    alone, again, among_ten = losses(1), losses(1), losses(10)
+    return {
+        "repeated": float(np.abs(alone - again).max()),
+        "grouped": float(np.abs(alone - among_ten).max()),
+    }
+
+
+def probes(data: Mapping[str, Any], every: int | None, seeds: int, epochs: int) -> Numbers:
+    """Seconds per epoch and seed with probes read every so many updates, or without."""
+    extra: dict[str, Any] = {}
+    if every:
+        from bnutils.probes import Probes
+
+        extra["probes"] = Probes(every=every)
+    arms = {"batch norm": bnutils.mlp(norm="batch")}
+    per_epoch, fixed = two_budgets(arms, data_of(**data), epochs, seeds=seeds, **extra)
+    return {"epoch": per_epoch / seeds, "fixed": fixed}
+
+
+def book(checkout: str, path: str) -> Numbers:
+    """Build the book in a copy of the checkout's last commit; the first call makes the copy."""
+    if not Path(path).exists():
+        subprocess.run(["git", "clone", "--quiet", checkout, path], check=True)
+    own = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    command = [sys.executable, "-m", "tools.build_book"]
+    environment = {**own, "PYTHONPATH": path}
+
+    def build() -> None:
+        subprocess.run(command, cwd=path, env=environment, stdout=subprocess.DEVNULL, check=True)
+
+    return {"work": seconds(build)}
+
+
+TASKS: tuple[Callable[..., Numbers], ...] = (
+    textbook_keras,
+    textbook_compare,
+    epoch_engine,
+    epoch_keras,
+    save_data,
+    from_store,
+    many_seeds,
+    accuracy,
+    rounding,
+    probes,
+    book,
+)
+WORK = {task.__name__: task for task in TASKS}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], json.loads(sys.argv[2]))))

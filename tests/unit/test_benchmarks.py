@@ -1,0 +1,386 @@
+"""The benchmarks run, keep what they measure, and report nothing else. None is timed here."""
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from inspect import signature
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import __main__ as command
+from benchmarks import figure, jobs, machine, report, runner, worker
+from benchmarks.records import Record, Results, ratio
+from benchmarks.runner import Job, MeasurementError, measure, take_turns
+
+ROOT = Path(__file__).parents[2]
+DIGITS = {"name": "digits", "examples": 64, "validation": 32}
+MACHINE = {
+    "cpu": "a processor", "cores": 2, "memory": 8, "system": "a system", "python": "3.12.1",
+    "packages": {"keras": "3.9.0"},
+}  # fmt: skip
+
+
+def quiet(line: str) -> None:
+    """Progress is not what these tests look at."""
+
+
+def says(numbers: str) -> list[str]:
+    return [sys.executable, "-c", f"print('noise'); print('''{numbers}''')"]
+
+
+def made_up() -> Results:
+    """Results with known medians: Keras 80 s, one seed 8 s, ten seeds 40 s."""
+    seconds = {("Keras fit", 1, None): 80, ("compare", 1, True): 8, ("compare", 10, True): 40}
+    textbook = [
+        Record(
+            "textbook", who, {"seeds": seeds} | ({} if shared is None else {"shared": shared}),
+            {"process": [middle + 1, middle, middle - 2], "work": [middle / 2]},
+        )
+        for (who, seeds, shared), middle in seconds.items()
+    ]  # fmt: skip
+    epoch = [
+        Record("epoch", who, {"batch": 32, "seeds": seeds}, {"epoch": [value], "fixed": [1.0]})
+        for who, seeds, value in [
+            ("Keras fit", 1, 4.0), ("compare", 1, 0.5), ("compare", 10, 0.25), ("JAX", 1, 0.2)
+        ]
+    ]  # fmt: skip
+    missing = Record("epoch", "PyTorch", {"batch": 32, "seeds": 1}, skipped="torch is not there")
+    growth = [
+        Record("growth", "compare", {"axis": axis, "value": v}, {"update": [0.1 * v], "fixed": [1]})
+        for axis in ("seeds", "depth", "width")
+        for v in (1, 2)
+    ]
+    start = [
+        Record("start", "import bnutils", {}, {"work": [0.02], "data": [0], "tensorflow": [0.0]})
+    ]
+    memory = [Record("memory", "compare", {"seeds": 50}, {"memory": [612.3]}, "stopped after 9 s")]
+    same = {"difference": [0.1], "low": [-0.2], "high": [0.4], "ours": [97], "plain": [96.9]}
+    rounding = {"repeated": [0.0], "grouped": [5e-7]}
+    probes = [
+        Record("probes", name, {}, {"epoch": [value]})
+        for name, value in (("without probes", 2.0), ("every 20 updates", 2.5))
+    ]
+    rest = [
+        Record("accuracy", "plain", {}, same),
+        Record("rounding", "mlp", {}, rounding),
+        Record("book", "cold", {}, {"work": [600.0]}),
+    ]
+    results = Results(MACHINE, asdict(jobs.Sizes()))
+    for group in (textbook, [*epoch, missing], growth, start, memory, probes, *([r] for r in rest)):
+        results = results.with_benchmark(group[0].benchmark, "2026-01-02", group)
+    return results
+
+
+# ---- records ------------------------------------------------------------------------------
+@given(st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=9))
+def test_median_lies_in_the_middle(values: list[float]) -> None:
+    record = Record("b", "c", {}, {"work": values})
+    middle, (low, high) = record.median("work"), record.range("work")
+    assert low == min(values) <= middle <= max(values) == high
+    assert sum(v < middle for v in values) <= len(values) / 2
+    assert sum(v > middle for v in values) <= len(values) / 2
+
+
+def test_ratio_is_of_medians() -> None:
+    slow = Record("b", "slow", {}, {"work": [10.0, 30.0, 20.0]})
+    fast = Record("b", "fast", {}, {"work": [5.0, 1.0, 4.0], "epoch": [2.0]})
+    assert ratio(slow, fast, "work") == 5
+    assert ratio(slow, fast, "work", "epoch") == 10
+    assert math.isnan(ratio(slow, Record("b", "none"), "work"))
+
+
+def test_results_survive_the_file(tmp_path: Path) -> None:
+    results = made_up()
+    results.save(tmp_path / "results.json")
+    loaded = Results.load(tmp_path / "results.json")
+    assert json.loads(json.dumps(asdict(loaded))) == json.loads(json.dumps(asdict(results)))
+    assert loaded.comparable(results)
+    assert [p.name for p in tmp_path.iterdir()] == ["results.json"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"format": 99}', '{"format": 1, "records": 3}'])
+def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(content)
+    with pytest.raises(ValueError, match=r"results\.json must be results of this version"):
+        Results.load(path)
+
+
+def test_a_benchmark_is_replaced_and_the_others_stay() -> None:
+    new = made_up().with_benchmark("memory", "2026-03-04", [])
+    assert new.of("memory") == []
+    assert new.of("textbook") == made_up().of("textbook")
+    assert (new.dates["memory"], new.dates["textbook"]) == ("2026-03-04", "2026-01-02")
+
+
+def test_other_machines_and_sizes_are_not_comparable() -> None:
+    results = made_up()
+    assert not results.comparable(replace(results, machine={**MACHINE, "cores": 64}))
+    assert not results.comparable(replace(results, sizes=asdict(jobs.QUICK)))
+
+
+# ---- the runner ---------------------------------------------------------------------------
+def test_what_a_process_says_last_is_measured() -> None:
+    numbers = measure(says('{"work": 2, "tensorflow": false}'), limit=60)
+    assert numbers["process"] > 0
+    assert (numbers["work"], numbers["tensorflow"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("instructions", "problem"),
+    [
+        ("raise SystemExit(3)", "exit code 3"),
+        ("print('no numbers')", "not a JSON object"),
+        ("print('[1]')", "not a JSON object"),
+        ("pass", "not a JSON object"),
+    ],
+)
+def test_a_process_that_gives_nothing_is_a_failure(instructions: str, problem: str) -> None:
+    with pytest.raises(MeasurementError, match=problem):
+        measure([sys.executable, "-c", instructions], limit=60)
+
+
+def test_a_process_that_does_not_end_is_ended() -> None:
+    with pytest.raises(MeasurementError, match="stopped after"):
+        measure([sys.executable, "-c", "import time; time.sleep(600)"], limit=0.5)
+
+
+def test_contestants_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def recorded(words: Sequence[str], limit: float) -> dict[str, float]:
+        seen.append(words[0])
+        if words[0] == "bad":
+            raise MeasurementError("failed with exit code 1")
+        return {"work": float(len(seen))}
+
+    monkeypatch.setattr(runner, "measure", recorded)
+    plan = [
+        Job("b", "a", {}, ["a"]),
+        Job("b", "bad", {}, ["bad"]),
+        Job("b", "often", {}, ["often"], times=2),
+        Job("b", "once", {}, ["once"], most=1),
+    ]
+    found = take_turns(plan, 2, quiet)
+    assert seen == ["a", "bad", "often", "once", "a", "often", "often", "often"]
+    assert [len(r.values.get("work", [])) for r in found] == [2, 0, 4, 1]
+    assert [r.problem for r in found] == ["", "failed with exit code 1", "", ""]
+
+
+# ---- what is measured ---------------------------------------------------------------------
+@pytest.mark.parametrize("name", list(jobs.BENCHMARKS))
+@pytest.mark.parametrize("sizes", [jobs.Sizes(), jobs.QUICK], ids=["full", "quick"])
+def test_every_job_is_one_that_the_worker_knows(
+    name: str, sizes: jobs.Sizes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_interpreter", lambda line: "python")
+    plan = jobs.BENCHMARKS[name](sizes, tmp_path)
+    commands = [*(job.command for job in plan.jobs), *plan.before]
+    known = [c for c in commands if c[1] == "-m" and c[2] == "benchmarks.worker"]
+    for _, _, _, task, settings in known:  # each fits the function that it names
+        signature(worker.WORK[task]).bind(**json.loads(settings))
+    others = {Path(c[1]).name for c in commands if c not in known}
+    assert others <= {"line_jax.py", "line_torch.py", "-c"}
+    names = [(job.contestant, str(job.setting)) for job in plan.jobs]
+    assert len(set(names)) == len(names)
+    assert all(job.benchmark == name for job in plan.jobs)
+    assert plan.jobs or plan.missing
+
+
+def test_a_line_without_its_package_is_skipped_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BNUTILS_BENCH_PYTHON_JAX", str(tmp_path / "no-such-python"))
+    monkeypatch.setattr(jobs, "LINES", {"JAX": jobs.LINES["JAX"]})
+    plan = jobs.epoch(jobs.QUICK, tmp_path)
+    assert {record.skipped for record in plan.missing} == {
+        "jax is not installed; BNUTILS_BENCH_PYTHON_JAX can name an interpreter that has it"
+    }
+    assert not [job for job in plan.jobs if job.contestant == "JAX"]
+
+
+def test_importing_is_measured_without_tensorflow() -> None:
+    numbers = measure([sys.executable, "-c", jobs.IMPORT], limit=120)
+    assert numbers["work"] > 0
+    assert numbers["tensorflow"] == 0
+
+
+TINY = {
+    "textbook_compare": {"data": DIGITS, "epochs": 1, "seeds": 2, "shared": True},
+    "epoch_engine": {"data": DIGITS, "batch": 32, "seeds": 2, "epochs": 1, "hidden": [8]},
+    "epoch_keras": {"data": DIGITS, "batch": 32, "epochs": 1},
+    "many_seeds": {"data": DIGITS, "seeds": 3, "updates": 2},
+    "accuracy": {"data": DIGITS, "norm": "batch", "epochs": 1, "seeds": 2},
+    "rounding": {"data": DIGITS, "model": "mlp", "updates": 4},
+}
+
+
+@pytest.mark.parametrize("name", list(TINY))
+def test_every_task_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if name == "textbook_compare":  # its batches are larger than a tiny data set
+        monkeypatch.setattr(worker, "BATCHES", (16,))
+    numbers = worker.main(name, TINY[name])
+    assert numbers
+    assert all(math.isfinite(value) for value in numbers.values())
+
+
+def test_the_script_trains_what_the_package_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks import textbook_keras
+    from bnutils.models import mlp
+
+    data = worker.data_of(**DIGITS)
+    for norm in (None, "batch"):
+        ours = mlp(norm=norm).build(data.input_shape, data.classes, 0)
+        plain = textbook_keras.network(data, batch_norm=norm == "batch")
+        assert [type(layer) for layer in plain.layers] == [type(layer) for layer in ours.layers]
+        assert plain.count_params() == ours.count_params()
+    monkeypatch.setattr(textbook_keras, "EXPERIMENTS", {"batch size: 32": (True, 32)})
+    assert 0 <= textbook_keras.main(data, epochs=1)["batch size: 32"] <= 1
+
+
+def test_the_second_call_finds_all_in_the_store(tmp_path: Path) -> None:
+    settings = {"data": DIGITS, "path": str(tmp_path), "epochs": 1, "seeds": 1}
+    worker.main("from_store", settings)
+    stored = sorted(tmp_path.rglob("*.json"))
+    assert len(stored) == 2
+    measured = measure(runner.worker("from_store", **settings), limit=120)
+    assert measured["tensorflow"] == 0
+    assert sorted(tmp_path.rglob("*.json")) == stored
+
+
+def test_data_go_to_other_interpreters_as_they_are(tmp_path: Path) -> None:
+    import numpy as np
+
+    worker.save_data(DIGITS, str(tmp_path / "data.npz"))
+    data = worker.data_of(**DIGITS)
+    with np.load(tmp_path / "data.npz") as arrays:
+        np.testing.assert_array_equal(arrays["x"], data.x_train)
+        np.testing.assert_array_equal(arrays["y_val"], data.y_val)
+
+
+# ---- the report ---------------------------------------------------------------------------
+def test_report_gives_the_ratios() -> None:
+    text = report.write(made_up())
+    assert "| Keras fit, 1 seed | 80.0 (78.0–81.0) | 40.0 | 1.00 times |" in text
+    assert "| compare, 1 seed | 8.00 (6.00–9.00) | 4.00 | 10.0 times |" in text
+    assert "| compare, 10 seeds | 40.0 (38.0–41.0) | 20.0 | 2.00 times |" in text
+    assert "1.25 of that of JAX" in text
+    assert "| every 20 updates | 2.50 | 1.25 |" in text
+    assert "+0.10 (-0.20 to +0.40) | yes |" in text
+
+
+def test_report_says_what_is_missing_and_what_failed() -> None:
+    text = report.write(made_up())
+    assert "PyTorch: torch is not there" in text
+    assert "compare: stopped after 9 s" in text
+    assert "nan" not in text.lower().replace("nano", "")
+
+
+def test_report_describes_the_machine() -> None:
+    text = report.write(made_up())
+    for words in ("a processor", "2 cores", "8 GiB", "Python 3.12.1", "keras 3.9.0", "2026-01-02"):
+        assert words in text
+
+
+def test_a_trial_is_no_measurement() -> None:
+    warning = "These numbers mean nothing"
+    assert warning not in report.write(made_up())
+    assert warning in report.write(replace(made_up(), sizes=asdict(jobs.QUICK)))
+
+
+def test_tables_have_headers_and_equal_rows() -> None:
+    lines = report.write(made_up()).splitlines()
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if line.startswith("| :---"):
+            assert all(cell.strip() for cell in before.strip("|").split("|"))
+            assert before.count("|") == line.count("|") == after.count("|")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.01234, "0.012"), (1.2345, "1.23"), (12.345, "12.3"), (1234.5, "1234"), (math.nan, "–")],
+)
+def test_numbers_have_about_three_digits(value: float, text: str) -> None:
+    assert report.number(value) == text
+
+
+def test_report_of_nothing_is_still_a_page() -> None:
+    empty = Results(MACHINE, asdict(jobs.Sizes()))
+    assert report.write(empty).count("# What was measured") == 1
+    assert "<svg" in figure.draw(empty)
+
+
+def test_figure_is_the_same_each_time_and_has_words() -> None:
+    svg = figure.draw(made_up())
+    assert svg == figure.draw(made_up())
+    words = ElementTree.fromstring(svg).findtext("{http://www.w3.org/2000/svg}desc") or ""
+    for part in ("Keras fit 1 seed: 80 s", "compare 10 seeds: 40 s", "JAX", "Growth with width"):
+        assert part in words
+
+
+def test_committed_report_comes_from_the_committed_results() -> None:
+    folder = ROOT / "benchmarks"
+    results = Results.load(folder / "results.json")
+    assert (folder / "report.md").read_text("utf8") == report.write(results)
+    assert "<desc>" in (folder / "report.svg").read_text("utf8")
+
+
+# ---- the command --------------------------------------------------------------------------
+def test_command_writes_results_report_and_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = jobs.Plan([Job("memory", "compare", {"seeds": 50}, says('{"memory": 7, "work": 1}'))])
+    monkeypatch.setattr(command, "BENCHMARKS", {"memory": lambda sizes, folder: plan})
+    assert command.main(["--only", "memory", "--repeats", "2", "--folder", str(tmp_path)]) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "report.md", "report.svg", "results.json"
+    ]  # fmt: skip
+    found = Results.load(tmp_path / "results.json").find("memory", "compare", seeds=50)
+    assert found.values["memory"] == [7, 7]
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert "[2/2] memory: compare (seeds 50)" in streams.err
+    (tmp_path / "report.md").unlink()
+    assert command.main(["--report", "--folder", str(tmp_path)]) == 0
+    assert "| 50 | 7.00 | 1.00 |" in (tmp_path / "report.md").read_text("utf8")
+
+
+def test_command_fails_where_a_contestant_or_its_preparation_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad, good = [sys.executable, "-c", "raise SystemExit(1)"], says("{}")
+    for number, plan in enumerate(
+        [
+            jobs.Plan([Job("memory", "compare", {"seeds": 50}, bad)]),
+            jobs.Plan([Job("memory", "compare", {"seeds": 50}, good)], before=[bad]),
+        ]
+    ):
+        folder = tmp_path / str(number)
+        monkeypatch.setattr(command, "BENCHMARKS", {"memory": lambda sizes, place, p=plan: p})
+        assert command.main(["--only", "memory", "--folder", str(folder)]) == 1
+        assert "Failed: memory, compare" in capsys.readouterr().err
+        assert "failed with exit code 1" in (folder / "report.md").read_text("utf8")
+
+
+def test_command_refuses_what_it_cannot_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["--repeats", "0", "--folder", str(tmp_path)]) == 2
+    assert "--repeats must be at least 1" in capsys.readouterr().err
+    assert command.main(["--report", "--folder", str(tmp_path)]) == 2
+    with pytest.raises(SystemExit):
+        command.main(["--only", "everything"])
+
+
+def test_machine_is_described_without_names_of_people_or_folders() -> None:
+    found = machine.describe()
+    assert found["cpu"]
+    assert found["cores"] >= 1
+    assert found["packages"]["keras"]
+    assert "/" not in json.dumps({k: v for k, v in found.items() if k not in ("cpu", "system")})
