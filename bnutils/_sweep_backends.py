@@ -112,8 +112,10 @@ class Crew:
 
     def dismiss(self) -> None:
         """End all processes, whatever they do."""
-        for pool in [*self.idle, *(pool for _, pool in self.busy.values())]:
+        for _, pool in self.busy.values():
             pool.shutdown(kill_workers=True)
+        for pool in self.idle:
+            pool.shutdown()
 
     def _new_pool(self) -> Any:
         """A process with its share of the cores; it starts with its first job."""

@@ -11,7 +11,8 @@ from bnutils.errors import BnutilsError
 from bnutils.results import Run
 from bnutils.store import Store
 
-PATIENCE = 10  # seconds until a cluster must have answered
+PATIENCE = 10  # seconds in which a scheduler must have answered
+WORKERS_WAIT = 60  # seconds in which a cluster must have its first worker
 
 
 class ClusterError(BnutilsError):
@@ -66,7 +67,7 @@ def _submit(
     """Send data and jobs; give back each finished future with the number of its job."""
     from distributed import as_completed
 
-    client.wait_for_workers(1, timeout=PATIENCE)
+    _wait_for_worker(client)
     shared = client.scatter(data, broadcast=True, hash=False)
     key = store.key({})
     futures = {client.submit(_remote, job, shared, key, pure=False): number for number, job in jobs}
@@ -109,4 +110,14 @@ def _connect(cluster: Any) -> Any:
             "cluster must be the address of a Dask scheduler that answers, such as "
             f"tcp://10.0.0.1:8786; received {cluster!r} ({problem}). Check that the scheduler "
             "runs and can be reached from here."
+        ) from problem
+
+
+def _wait_for_worker(client: Any) -> None:
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_WAIT)
+    except TimeoutError as problem:
+        raise ClusterError(
+            f"The cluster must have at least one worker; the scheduler {client.scheduler.address} "
+            f"had none for {WORKERS_WAIT} s. Start workers, or scale the cluster up, first."
         ) from problem

@@ -102,11 +102,12 @@ def _point(
 ) -> Point:
     """Check one combination and describe it."""
     size, depth = at_least("batch_size", batch_size, 1), at_least("depth", depth, 1)
+    width = at_least("width", width, 1)
     model = mlp((width,) * depth, None if norm == "none" else norm, **network)
     rate = Optimizer(optimizer, learning_rate).rate
     settings = {
         "norm": model.norm or "none", "batch_size": size, "learning_rate": rate, "depth": depth,
-        "width": model.hidden[0], **network, "optimizer": optimizer,
+        "width": width, **network, "optimizer": optimizer,
     }  # fmt: skip
     return Point(settings, Arm(model, size, optimizer, rate))
 
