@@ -10,6 +10,7 @@ from . import reference as reference
 from . import replicas as replicas
 from . import results as results
 from . import store as store
+from . import sweep as sweep
 from . import training as training
 from .datasets import Dataset as Dataset
 from .datasets import load as load

@@ -9,29 +9,33 @@ from pathlib import Path
 
 from bnutils import datasets, models, training
 from bnutils._store_command import add_store
+from bnutils._sweep_command import add_sweep
 from bnutils.errors import BnutilsError
 from bnutils.optimizers import DEFAULT_RATES
 from bnutils.results import METRICS, Comparison
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0, 2 after a wrong request, 130 if interrupted."""
+    """Run a command and return its exit code.
+
+    0; 2 after a wrong request; 3 if points of a sweep failed; 130 if interrupted.
+    """
     chosen = _parser().parse_args(arguments)
     try:
-        chosen.run(chosen)
+        return int(chosen.run(chosen) or 0)
     except (BnutilsError, ValueError, OSError) as problem:
         print(f"bnutils: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("bnutils: interrupted; finished runs are in the store", file=sys.stderr)
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bnutils", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_compare(commands.add_parser("compare", help="train several norms with the same seeds"))
+    add_sweep(commands.add_parser("sweep", help="train a grid of settings, here or on a cluster"))
     add_store(commands.add_parser("store", help="inspect or clear the store of finished runs"))
     return parser
 

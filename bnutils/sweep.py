@@ -1,0 +1,175 @@
+"""Many comparisons at once: a grid of settings, trained here or on a cluster.
+
+``grid`` makes the points, ``run`` trains each with the same seeds, and the result is one tidy
+table. Every finished run goes to the store, so a sweep that was stopped goes on where it was.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bnutils._sweep_backends import Job, Lookup, Outcome, attempt, in_processes, in_this_process
+from bnutils._sweep_cluster import ClusterError, on_cluster
+from bnutils._sweep_points import Point, checked, grid, part
+from bnutils._sweep_results import Result, Sweep
+from bnutils.datasets import Dataset
+from bnutils.errors import at_least
+from bnutils.models import MLP, ConvNet, mlp
+from bnutils.results import versions
+from bnutils.store import Store, default_folder
+from bnutils.training import Arm
+
+__all__ = ["ClusterError", "Point", "Result", "Sweep", "grid", "part", "run"]
+
+
+def run(
+    points: Sequence[Point],
+    data: Dataset,
+    *,
+    epochs: int | None = None,
+    updates: int | None = None,
+    seeds: int | Iterable[int] = 10,
+    workers: int = 1,
+    cluster: Any = None,
+    shard: tuple[int, int] | None = None,
+    store: Store | None = None,
+    progress: bool | None = None,
+) -> Sweep:
+    """Train every point with every seed.
+
+    A point that fails is reported in the result and does not stop the others. Failures are
+    not stored: the same call again trains what failed, and nothing else.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        From :func:`grid`, or your own.
+    data : Dataset
+        From :func:`bnutils.load`.
+    epochs, updates : int
+        The budget of each point, as in :func:`bnutils.compare`. Give one.
+    seeds : int or iterable of int
+        A number n stands for the seeds 0..n-1.
+    workers : int
+        Processes on this machine; with 1 the points are trained in this one.
+    cluster : str or Dask cluster, optional
+        Address of a Dask scheduler, such as ``"tcp://10.0.0.1:8786"``, or a cluster object
+        that ``distributed.Client`` takes. Its workers need the same packages, but no shared
+        folder: this machine sends the data and files the results.
+    shard : (int, int), optional
+        ``(i, n)`` trains part i of n; see :func:`part`.
+    store : Store, optional
+        Where finished runs are kept; by default that of :func:`bnutils.compare`.
+    progress : bool, optional
+        Whether to show a progress bar with the remaining time; on by default, off with
+        ``BNUTILS_PROGRESS=0``.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    ValueError
+        If points, budget, seeds or shard cannot be what is meant.
+    TypeError
+        If ``data`` is not a data set, or a count is not a whole number.
+    ClusterError
+        If the cluster's package is missing, or its scheduler does not answer.
+    """
+    every = checked(points)
+    mine = every if shard is None else part(every, shard)
+    if at_least("workers", workers, 1) > 1 and cluster is not None:
+        raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
+    numbers = _numbers(seeds)
+    shelf = Store(default_folder()) if store is None else store
+    smallest = Job(Arm(mlp(), batch_size=1), numbers, epochs, updates)
+    smallest.train(data, Lookup(shelf.folder))  # trains nothing: raises what no point can do
+    jobs = [Job(point.arm, numbers, epochs, updates) for point in mine]
+    outcomes = _outcomes(jobs, data, shelf, workers, cluster, progress)
+    results = tuple(_result(*pair) for pair in zip(mine, outcomes, strict=True))
+    unit = "epochs" if updates is None else "updates"
+    source = {"name": data.name, "source": data.source, "checksum": data.checksum}
+    return Sweep(results, unit, data.name, {"data": source, "versions": versions()})
+
+
+def _numbers(seeds: int | Iterable[int]) -> tuple[int, ...]:
+    if isinstance(seeds, Iterable):
+        return tuple(seeds)
+    return tuple(range(at_least("seeds", seeds, 1)))
+
+
+def _outcomes(
+    jobs: Sequence[Job],
+    data: Dataset,
+    store: Store,
+    workers: int,
+    cluster: Any,
+    progress: bool | None,
+) -> list[Outcome]:
+    """Take from the store what is there; have the rest trained."""
+    outcomes = [_stored(job, data, store) for job in jobs]
+    todo = [number for number, outcome in enumerate(outcomes) if _missing(jobs[number], outcome)]
+    rest = [replace(jobs[n], seeds=_missing(jobs[n], outcomes[n])) for n in todo]
+    with _bar(len(jobs), len(rest), progress) as bar:
+        for index, outcome in _train(rest, data, store, workers, cluster):
+            number = todo[index]
+            outcomes[number] = _joined(jobs[number], outcomes[number], outcome)
+            bar.update()
+    return outcomes
+
+
+def _stored(job: Job, data: Dataset, store: Store) -> Outcome:
+    """The finished runs of a job, blanks for the others, or why it cannot be trained."""
+    if type(job.arm.model) not in (MLP, ConvNet):  # others have no dependable name
+        return ()
+    return attempt(job, data, Lookup(store.folder))
+
+
+def _missing(job: Job, found: Outcome) -> tuple[int, ...]:
+    """The seeds that are still to be trained."""
+    if isinstance(found, str):
+        return ()
+    there = {run.seed for run in found}
+    return tuple(seed for seed in job.seeds if seed not in there)
+
+
+def _joined(job: Job, found: Outcome, trained: Outcome) -> Outcome:
+    """Stored and new runs in the order of the seeds."""
+    if isinstance(found, str) or isinstance(trained, str):
+        return trained
+    runs = {run.seed: run for run in (*found, *trained)}
+    return tuple(runs[seed] for seed in job.seeds)
+
+
+def _train(
+    jobs: Sequence[Job], data: Dataset, store: Store, workers: int, cluster: Any
+) -> Iterator[tuple[int, Outcome]]:
+    """The backend that was asked for; none if there is nothing to do."""
+    if not jobs:
+        return iter(())
+    if cluster is not None:
+        return on_cluster(jobs, data, store, cluster)
+    if workers > 1:
+        return in_processes(jobs, data, store, workers)
+    return in_this_process(jobs, data, store)
+
+
+def _result(point: Point, outcome: Outcome) -> Result:
+    if isinstance(outcome, str):
+        return Result(point, error=outcome)
+    return Result(point, tuple(replace(run, arm=str(point)) for run in outcome))
+
+
+def _bar(total: int, rest: int, progress: bool | None) -> Any:
+    """A progress bar over points; those from the store do not count for the remaining time."""
+    from tqdm import tqdm
+
+    wanted = os.environ.get("BNUTILS_PROGRESS") != "0" if progress is None else progress
+    stream = sys.stdout if "ipykernel" in sys.modules else sys.stderr
+    return tqdm(
+        total=total, initial=total - rest, unit="point", smoothing=0, leave=False, file=stream,
+        disable=not wanted,
+    )  # fmt: skip
