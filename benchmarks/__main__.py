@@ -18,11 +18,13 @@ from benchmarks.runner import ROOT, MeasurementError, Say, measure, take_turns
 from bnutils.files import write_atomically
 
 FOLDER = ROOT / "benchmarks"
+TRIAL = ROOT / "_build" / "benchmarks"  # a trial does not replace what was measured
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; 1 if anything failed, 2 after a wrong request, 130 if stopped."""
     chosen = _parser().parse_args(arguments)
+    chosen.folder = chosen.folder or (TRIAL if chosen.quick else FOLDER)
     path = chosen.folder / "results.json"
     try:
         if chosen.report:
@@ -47,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--quick", action="store_true", help="tiny sizes: shows that it runs, measures nothing")
     add("--book", action="store_true", help="also build the book, cold and warm (20 minutes)")
     add("--report", action="store_true", help="only write the report again from results.json")
-    add("--folder", type=Path, default=FOLDER, help="where results and report are written")
+    add("--folder", type=Path, help="where results and report are written")
     return parser
 
 
@@ -77,7 +79,10 @@ def begin(path: Path, sizes: Sizes) -> Results:
     if not path.exists():
         return new
     old = Results.load(path)
-    return old if old.comparable(new) else new
+    if old.comparable(new):
+        return old
+    say(f"{path.name} is of another machine, other packages or sizes: it is replaced.")
+    return new
 
 
 def benchmark(name: str, sizes: Sizes, say: Say) -> list[Record]:

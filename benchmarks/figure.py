@@ -40,6 +40,7 @@ def _textbook(results: Results, ax: Axes) -> None:
         ax.bar([name], [value], color=COLOURS[index], label=label)
         ax.annotate(f"{value:.3g}", (index, value), ha="center", va="bottom")
     ax.set(ylabel="seconds", title="Experiments of two labs")
+    ax.margins(y=0.1)
     ax.grid(visible=False, axis="x")
 
 

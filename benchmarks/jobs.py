@@ -86,8 +86,8 @@ def epoch(sizes: Sizes, folder: Path) -> Plan:
         few = min(2, sizes.most_epochs)
         command = worker("epoch_keras", data=data, batch=batch, epochs=few)
         jobs.append(Job("epoch", KERAS, {"batch": batch, "seeds": 1}, command))
-        for line, interpreter in present.items():
-            setting = {"batch": batch, "seeds": 1}
+        for line, (interpreter, version) in present.items():
+            setting = {"batch": batch, "seeds": 1, "version": version}
             script = str(ROOT / "benchmarks" / LINES[line][0])
             command = [interpreter, script, file, str(batch), str(sizes.most_epochs)]
             if interpreter:
@@ -95,7 +95,11 @@ def epoch(sizes: Sizes, folder: Path) -> Plan:
             else:
                 missing.append(Record("epoch", line, setting, skipped=_not_there(line)))
         jobs += [_epoch("epoch", sizes, data, batch, seeds) for seeds in sizes.seeds]
-    before = [worker("save_data", data=data, path=file)] if any(present.values()) else []
+    before = (
+        [worker("save_data", data=data, path=file)]
+        if any(python for python, _ in present.values())
+        else []
+    )
     return Plan(jobs, before, missing)
 
 
@@ -211,16 +215,16 @@ def _data(sizes: Sizes) -> dict[str, Any]:
     return {"name": sizes.data, "examples": sizes.examples}
 
 
-def _interpreter(line: str) -> str:
-    """The interpreter that has what the line needs, or ''."""
+def _interpreter(line: str) -> tuple[str, str]:
+    """The interpreter that has what the line needs, and its version there; '' if there is none."""
     _, module, variable = LINES[line]
     python = os.environ.get(variable, sys.executable)
-    code = f"import importlib.util as u, sys; sys.exit(u.find_spec({module!r}) is None)"
+    code = f"from importlib.metadata import version; print(version({module!r}))"
     try:
-        found = subprocess.run([python, "-c", code], capture_output=True, timeout=60)
+        found = subprocess.run([python, "-c", code], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return "" if found.returncode else python
+        return "", ""
+    return ("", "") if found.returncode else (python, found.stdout.strip())
 
 
 def _not_there(line: str) -> str:

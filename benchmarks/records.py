@@ -83,9 +83,13 @@ class Results:
         return Results(self.machine, self.sizes, {**self.dates, name: date}, (*kept, *records))
 
     def comparable(self, other: "Results") -> bool:
-        """Whether the two are of one machine with the same packages and sizes."""
-        same_sizes = json.loads(json.dumps(self.sizes)) == json.loads(json.dumps(other.sizes))
-        return dict(self.machine) == dict(other.machine) and same_sizes
+        """Whether both are of one machine, its packages and sizes; repetitions may differ."""
+        return self._conditions() == other._conditions()
+
+    def _conditions(self) -> Any:
+        """Machine and sizes but for the repetitions, as JSON gives them back."""
+        sizes = {name: size for name, size in self.sizes.items() if name != "repeats"}
+        return json.loads(json.dumps([self.machine, sizes]))
 
     def save(self, path: Path) -> None:
         """Write a JSON file, whole or not at all."""

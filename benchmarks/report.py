@@ -16,18 +16,19 @@ QUICK = """\
 **These numbers mean nothing.** They come from a trial with tiny sizes (`--quick`), which shows
 that the benchmarks run. `make bench` measures.
 """
-FIGURE = """\
-![Four panels: seconds for the textbook experiments; seconds per epoch and seed; milliseconds
-per update and seed against depth; the same against width. The tables below hold the numbers.
-](report.svg)
-"""
+ALTERNATIVE = (
+    "Four panels: seconds for the experiments of two labs; seconds per epoch and seed; "
+    "milliseconds per update and seed against depth; the same against width. The tables below "
+    "hold the numbers."
+)
+ONCE = ("accuracy", "rounding", "book")  # no matter of chance, or too long to repeat
 
 
 def write(results: Results) -> str:
     """The report in Markdown."""
     trial = [] if _is_full(results) else [QUICK]
     parts = [write_part(results) for name, write_part in PARTS.items() if results.of(name)]
-    return "\n".join([HEAD, *trial, _machine(results), FIGURE, *parts])
+    return "\n".join([HEAD, *trial, _machine(results), f"![{ALTERNATIVE}](report.svg)\n", *parts])
 
 
 def _is_full(results: Results) -> bool:
@@ -45,9 +46,17 @@ def _machine(results: Results) -> str:
         f"Machine: {m['cpu']}, {m['cores']} cores{ram}, {m['system']}, Python {m['python']}; "
         f"{packages}. Measured on {' and '.join(dates) or 'no day'} (load: processes that were "
         "waiting for a core when the run began). Contestants took turns, each in a process of "
-        f"its own, at least {results.sizes.get('repeats')} times; given are medians, with the "
+        f"its own, {_turns(results)}; given are medians, with the "
         "smallest and the largest value in brackets where they matter.\n"
     )
+
+
+def _turns(results: Results) -> str:
+    """How often each measurement was repeated, at least."""
+    complete = [r for r in results.records if r.values and not r.problem]
+    counts = [len(v) for r in complete if r.benchmark not in ONCE for v in r.values.values()]
+    fewest = min(counts, default=0)
+    return "once" if fewest == 1 else f"at least {fewest} times"
 
 
 def _textbook(results: Results) -> str:
@@ -67,8 +76,8 @@ def _textbook(results: Results) -> str:
     return _section(
         "The experiments of two labs",
         "Both trainings of *With and without* and the three of *Batch size*, "
-        f"{results.sizes.get('epochs')} epochs each, validated after every epoch. One training "
-        "belongs to both, and a reader of the book finds it in the store the second time; "
+        f"{_count(results.sizes.get('epochs'), 'epoch')} each, validated after every epoch. One "
+        "training belongs to both, and a reader of the book finds it in the store the second time; "
         "*nothing shared* trains it twice, as the plain script does.",
         table(header, rows),
         sentence,
@@ -78,7 +87,7 @@ def _textbook(results: Results) -> str:
 
 def _textbook_name(record: Record) -> str:
     seeds = record.setting["seeds"]
-    words = f"{record.contestant}, {seeds} seed{'s' if seeds > 1 else ''}"
+    words = f"{record.contestant}, {_count(seeds, 'seed')}"
     return words if record.setting.get("shared", True) else f"{words}, nothing shared"
 
 
@@ -88,7 +97,7 @@ def _epoch(results: Results) -> str:
     seeds = _settings([r for r in records if r.contestant == ENGINE], "seeds")
     lines = [line for line in LINES if any(r.contestant == line and r.values for r in records)]
     columns = [(KERAS, 1), *((ENGINE, n) for n in seeds), *((line, 1) for line in lines)]
-    names = [KERAS, *(_seeds(n) for n in seeds), *lines]
+    names = [KERAS, *(_count(n, "seed") for n in seeds), *lines]
 
     def rows(quantity: str) -> Rows:
         for batch in batches:
@@ -111,8 +120,13 @@ def _against_lines(results: Results, lines: Sequence[str]) -> list[str]:
     """The engine at ten seeds against one model of each line, batch 32."""
     ten = results.find("epoch", ENGINE, batch=32, seeds=10)
     others = [(line, results.find("epoch", line, batch=32, seeds=1)) for line in [KERAS, *lines]]
-    words = [f"{number(ratio(ten, other, 'epoch'))} of that of {line}" for line, other in others]
-    return [f"At batch 32 the cost of a seed among ten is {', '.join(words)} for one model."]
+    words = [
+        f"{number(ratio(ten, other, 'epoch'))} of that of {line} {other.setting.get('version', '')}"
+        for line, other in others
+    ]
+    return [
+        f"At batch 32 the cost of a seed among ten is {', '.join(map(str.rstrip, words))} for one model."
+    ]
 
 
 def _growth(results: Results) -> str:
@@ -200,7 +214,10 @@ def _rounding(results: Results) -> str:
         if r.values
     ]
     header = ["network", "same call again", "one seed alone and among ten"]
-    text = "Largest difference of a training loss of one seed within 100 updates on `digits`."
+    text = (
+        "Largest difference of the training loss of one seed, a mean over ten updates, within "
+        "the first 100 updates on `digits`."
+    )
     return _section("Equal numbers", text, table(header, rows), *_notes(results, "rounding"))
 
 
@@ -278,8 +295,8 @@ def _yes_no(record: Record, quantity: str) -> str:
     return "–" if not isfinite(value) else "yes" if value else "no"
 
 
-def _seeds(count: int) -> str:
-    return f"{count} seed{'s' if count > 1 else ''}"
+def _count(number_of: object, noun: str) -> str:
+    return f"{number_of} {noun}" if number_of == 1 else f"{number_of} {noun}s"
 
 
 def _settings(records: Iterable[Record], name: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -123,6 +124,16 @@ def test_other_machines_and_sizes_are_not_comparable() -> None:
     results = made_up()
     assert not results.comparable(replace(results, machine={**MACHINE, "cores": 64}))
     assert not results.comparable(replace(results, sizes=asdict(jobs.QUICK)))
+    assert results.comparable(replace(results, sizes=asdict(jobs.Sizes(repeats=9))))
+
+
+def test_a_new_run_keeps_only_what_is_comparable(tmp_path: Path) -> None:
+    path, sizes = tmp_path / "results.json", jobs.Sizes()
+    replace(made_up(), machine=machine.describe()).save(path)
+    assert command.begin(path, replace(sizes, repeats=9)).of("textbook")
+    assert not command.begin(path, jobs.QUICK).records
+    made_up().save(path)  # of another machine
+    assert not command.begin(path, sizes).records
 
 
 # ---- the runner ---------------------------------------------------------------------------
@@ -179,7 +190,7 @@ def test_contestants_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_job_is_one_that_the_worker_knows(
     name: str, sizes: jobs.Sizes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_interpreter", lambda line: "python")
+    monkeypatch.setattr(jobs, "_interpreter", lambda line: ("python", "1.0"))
     plan = jobs.BENCHMARKS[name](sizes, tmp_path)
     commands = [*(job.command for job in plan.jobs), *plan.before]
     known = [c for c in commands if c[1] == "-m" and c[2] == "benchmarks.worker"]
@@ -284,6 +295,7 @@ def test_report_says_what_is_missing_and_what_failed() -> None:
 
 def test_report_describes_the_machine() -> None:
     text = report.write(made_up())
+    assert "at least 1 times" not in text
     for words in ("a processor", "2 cores", "8 GiB", "Python 3.12.1", "keras 3.9.0", "2026-01-02"):
         assert words in text
 
@@ -329,6 +341,15 @@ def test_committed_report_comes_from_the_committed_results() -> None:
     results = Results.load(folder / "results.json")
     assert (folder / "report.md").read_text("utf8") == report.write(results)
     assert "<desc>" in (folder / "report.svg").read_text("utf8")
+
+
+def test_the_page_leads_to_sections_that_the_report_has() -> None:
+    page = (ROOT / "book" / "appendix" / "how-the-engine-works.md").read_text("utf8")
+    headings = re.findall(r"(?m)^#+ (.+)$", page + report.write(made_up()))
+    there = {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in headings}
+    wanted = set(re.findall(r"\]\(#([\w-]+)\)", page))
+    assert wanted
+    assert wanted <= there
 
 
 # ---- the command --------------------------------------------------------------------------
