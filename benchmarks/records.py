@@ -84,7 +84,7 @@ class Results:
 
     def comparable(self, other: "Results") -> bool:
         """Whether both are of one machine, its packages and sizes; repetitions may differ."""
-        return self._conditions() == other._conditions()
+        return bool(self._conditions() == other._conditions())
 
     def _conditions(self) -> Any:
         """Machine and sizes but for the repetitions, as JSON gives them back."""

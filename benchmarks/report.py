@@ -124,9 +124,8 @@ def _against_lines(results: Results, lines: Sequence[str]) -> list[str]:
         f"{number(ratio(ten, other, 'epoch'))} of that of {line} {other.setting.get('version', '')}"
         for line, other in others
     ]
-    return [
-        f"At batch 32 the cost of a seed among ten is {', '.join(map(str.rstrip, words))} for one model."
-    ]
+    listed = ", ".join(word.rstrip() for word in words)
+    return [f"At batch 32 the cost of a seed among ten is {listed} for one model."]
 
 
 def _growth(results: Results) -> str:

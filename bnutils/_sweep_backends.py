@@ -5,12 +5,15 @@ An outcome is the runs of a point or, where it failed, the reason as text: a poi
 costs nothing but itself.
 """
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 from bnutils.datasets import Dataset
@@ -124,7 +127,18 @@ class Crew:
 
         threads = str(max(1, cpu_count() // self.size))
         env = {"TF_NUM_INTRAOP_THREADS": threads, "TF_NUM_INTEROP_THREADS": "1"}
-        return ProcessPoolExecutor(1, env=env)
+        return ProcessPoolExecutor(1, env=env, initializer=_end_with, initargs=(os.getpid(),))
+
+
+def _end_with(parent: int) -> None:
+    """Have this process end soon after the one that started it, even if that was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _write_data(data: Dataset, folder: Path) -> Path:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -287,6 +289,29 @@ def test_processes_end_with_the_sweep(tmp_path: Path) -> None:
     crew.dismiss()
     with pytest.raises(ProcessLookupError):
         os.kill(int(file.read_text()), 0)
+
+
+KILLED = """
+import os, sys, time
+from pathlib import Path
+from bnutils._sweep_backends import Crew
+
+def work(file):
+    Path(file).write_text(str(os.getpid()))
+    time.sleep(600)
+
+if __name__ == "__main__":
+    Crew(1).start(0, work, sys.argv[1])
+    while not (os.path.exists(sys.argv[1]) and Path(sys.argv[1]).read_text()):
+        time.sleep(0.01)
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_processes_end_even_if_the_sweep_is_killed(tmp_path: Path) -> None:
+    """The output's end is read only when the last process that holds it has ended."""
+    code = [sys.executable, "-c", KILLED, str(tmp_path / "pid")]
+    assert subprocess.run(code, timeout=60, capture_output=True).returncode == -signal.SIGKILL
 
 
 # --- a cluster -------------------------------------------------------------------------
