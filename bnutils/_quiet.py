@@ -1,5 +1,6 @@
-"""Keeps the notices that TensorFlow writes while it loads out of notebooks."""
+"""Keeps notices of TensorFlow that help nobody here out of notebooks."""
 
+import logging
 import os
 import re
 import sys
@@ -30,3 +31,18 @@ def without_notices() -> Iterator[None]:
             os.close(kept)
             held.seek(0)
             os.write(STDERR, b"".join(line for line in held if not NOTICE.search(line)))
+
+
+@contextmanager
+def without_advice() -> Iterator[None]:
+    """Hold back TensorFlow's advice to trace less often: each network is traced once, as meant."""
+
+    def wanted(record: logging.LogRecord) -> bool:
+        return "tf.function retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    logger.addFilter(wanted)
+    try:
+        yield
+    finally:
+        logger.removeFilter(wanted)

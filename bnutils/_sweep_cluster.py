@@ -87,7 +87,7 @@ def _remote(job: Job, data: Dataset, key: str) -> tuple[Outcome, dict[str, Run]]
 
 
 def _file(answer: tuple[Outcome, dict[str, Run]], store: Store) -> Outcome:
-    """Put what a remote worker finished into this machine's store."""
+    """Put what a remote worker finished into the store of this machine."""
     outcome, finished = answer
     store.put_all(finished)
     return outcome

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
+from bnutils._quiet import without_advice
 from bnutils._recorder import Best, Recorder
 from bnutils._replica_layers import rule_for
 from bnutils._replica_loop import WORTH_COMPILING, Loop
@@ -77,7 +78,9 @@ def train(
                 reader = Reader(task.probes, replicas, data) if task.probes else None
             else:
                 replicas.restart(models)  # the compiled program serves again
-            yield _train_group(replicas, reader, task, group, data, tick)
+            with without_advice():
+                runs = _train_group(replicas, reader, task, group, data, tick)
+            yield runs
         except (MemoryError, tf.errors.ResourceExhaustedError) as problem:
             raise MemoryBudgetError(
                 f"This machine must have memory for {size} replicas at a time; it has not "
