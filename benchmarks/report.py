@@ -27,8 +27,14 @@ ONCE = ("accuracy", "rounding", "book")  # no matter of chance, or too long to r
 def write(results: Results) -> str:
     """The report in Markdown."""
     trial = [] if _is_full(results) else [QUICK]
-    parts = [write_part(results) for name, write_part in PARTS.items() if results.of(name)]
+    parts = [_part(name, results) for name in PARTS]
     return "\n".join([HEAD, *trial, _machine(results), f"![{ALTERNATIVE}](report.svg)\n", *parts])
+
+
+def _part(name: str, results: Results) -> str:
+    """A section, or its title alone: other pages may point at it."""
+    text = PARTS[name](results)
+    return text if results.of(name) else f"{text.splitlines()[0]}\n\nNot measured.\n"
 
 
 def _is_full(results: Results) -> bool:
