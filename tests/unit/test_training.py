@@ -235,6 +235,43 @@ def test_the_plain_keras_engine_gives_the_same_numbers(data: Dataset) -> None:
     np.testing.assert_allclose(ours["value"], plain["value"], rtol=2e-3, atol=2e-3)
 
 
+def test_both_engines_reach_the_same_accuracy(tmp_path: Path) -> None:
+    """With dropout, whose masks differ, over many seeds: within four standard errors of zero."""
+    arms = {"batch norm": mlp(16, norm="batch", dropout=0.2)}
+    data, settings = load("digits").take(400), {"epochs": 3, "seeds": 12}
+    ours, plain = (
+        compare(arms, data, engine=engine, store=Store(tmp_path), **settings).final()["batch norm"]
+        for engine in training.ENGINES
+    )
+    gap = ours - plain
+    assert gap.abs().max() > 0
+    assert abs(gap.mean()) < 4 * gap.std() / len(gap) ** 0.5
+    assert 0.5 < ours.std() / plain.std() < 2
+
+
+PEAK = """
+import resource, sys
+import bnutils
+from bnutils import _replica_memory
+_replica_memory.LARGEST_GROUP = 5
+data = bnutils.load("digits").take(200)
+bnutils.compare({"a": bnutils.mlp(64, norm="batch")}, data, updates=2, seeds=int(sys.argv[1]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell the peak memory")
+def test_more_seeds_need_no_more_memory() -> None:
+    """Twelve groups of five, one after the other, against one; a tenth for Python's own waste."""
+
+    def peak(seeds: int) -> int:
+        command = [sys.executable, "-c", PEAK, str(seeds)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=250)
+        return int(done.stdout)
+
+    assert peak(60) < 1.1 * peak(5)
+
+
 def test_plain_keras_takes_any_layer(data: Dataset) -> None:
     keras = import_keras()
 
