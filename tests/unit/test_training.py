@@ -262,7 +262,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell the peak memory")
 def test_more_seeds_need_no_more_memory() -> None:
-    """Twelve groups of five, one after the other, against one; a tenth for Python's own waste."""
+    """Twelve groups of five against one; a tenth for what Keras leaves behind of each model."""
 
     def peak(seeds: int) -> int:
         command = [sys.executable, "-c", PEAK, str(seeds)]
