@@ -2,12 +2,12 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bnutils import datasets, models, training
+from bnutils import models, training
+from bnutils._command_line import add_experiment, check_file_name, data_of, epochs_of
 from bnutils._store_command import add_store
 from bnutils._sweep_command import add_sweep
 from bnutils.errors import BnutilsError
@@ -46,15 +46,10 @@ def _add_compare(parser: argparse.ArgumentParser) -> None:
     add("--norm", nargs="+", default=["none", "batch"], choices=norms, help="one arm each")
     add("--hidden", nargs="+", type=int, default=[128], metavar="UNITS", help="hidden layers")
     add("--dropout", type=float, default=0.2, help="share of units set to zero")
-    add("--data", default="auto", choices=datasets.NAMES)
-    budget = parser.add_mutually_exclusive_group()
-    budget.add_argument("--epochs", type=int, help="passes over the data (5 if neither is given)")
-    budget.add_argument("--updates", type=int, help="steps of the optimiser")
+    add_experiment(parser)
     add("--batch-size", type=int, default=32)
-    add("--seeds", type=int, default=10)
     add("--optimizer", default="adam", choices=list(DEFAULT_RATES))
     add("--learning-rate", type=float)
-    add("--metric", default="test_accuracy", choices=METRICS, help="metric of the table")
     add("--json", action="store_true", help="print everything as JSON instead of a table")
     add("--plot", type=Path, metavar="FILE", help="draw the validation accuracy (.svg, .png, .pdf)")
     parser.set_defaults(run=_compare)
@@ -62,7 +57,7 @@ def _add_compare(parser: argparse.ArgumentParser) -> None:
 
 def _compare(chosen: argparse.Namespace) -> None:
     if chosen.plot:
-        _check_figure_name(chosen.plot)
+        check_file_name("--plot", chosen.plot, ".svg", ".png", ".pdf")
     if len(set(chosen.norm)) < len(chosen.norm):
         raise ValueError(f"--norm must name each arm once; received {' '.join(chosen.norm)}.")
     arms: dict[str, training.Architecture | training.Arm] = {
@@ -73,8 +68,8 @@ def _compare(chosen: argparse.Namespace) -> None:
     }
     result = training.compare(
         arms,
-        datasets.load(chosen.data, report=lambda line: print(line, file=sys.stderr)),
-        epochs=5 if chosen.epochs is None and chosen.updates is None else chosen.epochs,
+        data_of(chosen),
+        epochs=epochs_of(chosen),
         updates=chosen.updates,
         batch_size=chosen.batch_size,
         seeds=chosen.seeds,
@@ -101,17 +96,6 @@ def _report(result: Comparison, metric: str, *, as_json: bool) -> None:
         print(f"{METRICS[metric]} on {result.dataset}, with 95 % intervals")
         print(f"difference: from {result.arms[0]}, paired seed by seed")
         print(table.round(4).to_string(na_rep="-"))
-
-
-def _check_figure_name(path: Path) -> None:
-    """Fail before hours of training rather than after."""
-    known = (".svg", ".png", ".pdf")
-    writable = os.access(path.resolve().parent, os.W_OK) and not path.is_dir()
-    if path.suffix not in known or not writable:
-        raise ValueError(
-            f"--plot must name a file ending in {', '.join(known)} in a folder that exists and "
-            f"can be written; received {path}."
-        )
 
 
 def _draw(result: Comparison, path: Path) -> None:

@@ -2,12 +2,11 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bnutils import datasets
+from bnutils._command_line import add_experiment, check_file_name, data_of, epochs_of
 from bnutils.files import write_atomically
 from bnutils.models import ACTIVATIONS, NORMS, PLACEMENTS
 from bnutils.optimizers import DEFAULT_RATES
@@ -26,17 +25,12 @@ SOME_FAILED = 3
 def add_sweep(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments; those of the grid take several values each."""
     _add_grid(parser)
+    add_experiment(parser)
     add = parser.add_argument
-    add("--data", default="auto", choices=datasets.NAMES)
-    budget = parser.add_mutually_exclusive_group()
-    budget.add_argument("--epochs", type=int, help="passes over the data (5 if neither is given)")
-    budget.add_argument("--updates", type=int, help="steps of the optimiser")
-    add("--seeds", type=int, default=10)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, default=1, help="processes on this machine")
     where.add_argument("--cluster", metavar="ADDRESS", help="Dask scheduler, tcp://host:8786")
     add("--shard", type=_shard, metavar="I/N", help="train only part I of N")
-    add("--metric", default="test_accuracy", choices=METRICS, help="metric of the table")
     add("--out", type=Path, metavar="FILE", help="write all values (.csv or .json)")
     parser.set_defaults(run=_sweep)
 
@@ -72,12 +66,12 @@ def _sweep(chosen: argparse.Namespace) -> int:
     from bnutils import sweep
 
     if chosen.out:
-        _check_table_name(chosen.out)
+        check_file_name("--out", chosen.out, ".csv", ".json")
     points = sweep.grid(**{name: getattr(chosen, name) for name in AXES})
     result = sweep.run(
         points,
-        datasets.load(chosen.data, report=lambda line: print(line, file=sys.stderr)),
-        epochs=5 if chosen.epochs is None and chosen.updates is None else chosen.epochs,
+        data_of(chosen),
+        epochs=epochs_of(chosen),
         updates=chosen.updates,
         seeds=chosen.seeds,
         workers=chosen.workers,
@@ -88,16 +82,6 @@ def _sweep(chosen: argparse.Namespace) -> int:
     if chosen.out:
         _write(result, chosen.out)
     return SOME_FAILED if result.failures else 0
-
-
-def _check_table_name(path: Path) -> None:
-    """Fail before hours of training rather than after."""
-    writable = os.access(path.resolve().parent, os.W_OK) and not path.is_dir()
-    if path.suffix not in (".csv", ".json") or not writable:
-        raise ValueError(
-            "--out must name a file ending in .csv or .json in a folder that exists and can be "
-            f"written; received {path}."
-        )
 
 
 def _report(result: "Sweep", metric: str) -> None:

@@ -64,20 +64,21 @@ def train(
     def build(seed: int) -> Any:
         return task.model.build(data.input_shape, data.classes, seed)
 
-    first, start = build(seeds[0]), 0  # the first tells what a replica takes
+    models, start = [build(seeds[0])], 0  # the first tells what a replica takes
     replicas = reader = None
     slots = task.optimizer.slot_count
-    sizes = group_sizes(first, len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
+    sizes = group_sizes(models[0], len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
     for size in sizes:
         group = seeds[start : start + size]
         start += size
         try:
-            models = [build(seed) for seed in group]
+            models += [build(seed) for seed in group[len(models) :]]
             if replicas is None or replicas.count != size:
                 replicas = Replicas(models, task.optimizer)
                 reader = Reader(task.probes, replicas, data) if task.probes else None
             else:
                 replicas.restart(models)  # the compiled program serves again
+            models.clear()
             with without_advice():
                 runs = _train_group(replicas, reader, task, group, data, tick)
             yield runs

@@ -4,12 +4,11 @@
 table. Every finished run goes to the store, so a sweep that was stopped goes on where it was.
 """
 
-import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bnutils._progress import bar
 from bnutils._sweep_backends import Job, Lookup, Outcome, attempt, in_processes, in_this_process
 from bnutils._sweep_cluster import ClusterError, on_cluster
 from bnutils._sweep_points import Point, checked, grid, part
@@ -19,7 +18,7 @@ from bnutils.errors import at_least
 from bnutils.models import MLP, ConvNet, mlp
 from bnutils.results import versions
 from bnutils.store import Store, default_folder
-from bnutils.training import Arm
+from bnutils.training import Arm, seed_list
 
 __all__ = ["ClusterError", "Point", "Result", "Sweep", "grid", "part", "run"]
 
@@ -83,7 +82,7 @@ def run(
     mine = every if shard is None else part(every, shard)
     if at_least("workers", workers, 1) > 1 and cluster is not None:
         raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
-    numbers = _numbers(seeds)
+    numbers = tuple(seed_list(seeds))
     shelf = Store(default_folder()) if store is None else store
     smallest = Job(Arm(mlp(), batch_size=1), numbers, epochs, updates)
     smallest.train(data, Lookup(shelf.folder))  # trains nothing: raises what no point can do
@@ -93,12 +92,6 @@ def run(
     unit = "epochs" if updates is None else "updates"
     source = {"name": data.name, "source": data.source, "checksum": data.checksum}
     return Sweep(results, unit, data.name, {"data": source, "versions": versions()})
-
-
-def _numbers(seeds: int | Iterable[int]) -> tuple[int, ...]:
-    if isinstance(seeds, Iterable):
-        return tuple(seeds)
-    return tuple(range(at_least("seeds", seeds, 1)))
 
 
 def _outcomes(
@@ -113,11 +106,13 @@ def _outcomes(
     outcomes = [_stored(job, data, store) for job in jobs]
     todo = [number for number, outcome in enumerate(outcomes) if _missing(jobs[number], outcome)]
     rest = [replace(jobs[n], seeds=_missing(jobs[n], outcomes[n])) for n in todo]
-    with _bar(len(jobs), len(rest), progress) as bar:
+    # What came from the store does not count for the remaining time.
+    done = len(jobs) - len(rest)
+    with bar(progress, total=len(jobs), initial=done, unit="point", smoothing=0) as shown:
         for index, outcome in _train(rest, data, store, workers, cluster):
             number = todo[index]
             outcomes[number] = _joined(jobs[number], outcomes[number], outcome)
-            bar.update()
+            shown.update()
     return outcomes
 
 
@@ -161,15 +156,3 @@ def _result(point: Point, outcome: Outcome) -> Result:
     if isinstance(outcome, str):
         return Result(point, error=outcome)
     return Result(point, tuple(replace(run, arm=str(point)) for run in outcome))
-
-
-def _bar(total: int, rest: int, progress: bool | None) -> Any:
-    """A progress bar over points; those from the store do not count for the remaining time."""
-    from tqdm import tqdm
-
-    wanted = os.environ.get("BNUTILS_PROGRESS") != "0" if progress is None else progress
-    stream = sys.stdout if "ipykernel" in sys.modules else sys.stderr
-    return tqdm(
-        total=total, initial=total - rest, unit="point", smoothing=0, leave=False, file=stream,
-        disable=not wanted,
-    )  # fmt: skip

@@ -1,13 +1,12 @@
 """Fair comparisons: the same seeds in every arm, equal budgets, one difference at a time."""
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import inf
 from numbers import Real
 from typing import Any, Protocol
 
+from bnutils._progress import bar
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least, one_of
 from bnutils.models import MLP, ConvNet, import_keras
@@ -158,7 +157,7 @@ def compare(
     _check_extras(engine, probes, memory_gib)
     if probes is not None:
         probes.batch(data)  # raises where the data are too few
-    numbers = _seeds(seeds)
+    numbers = seed_list(seeds)
     budget = "epochs" if updates is None else "updates"
     tasks = {}
     for name, arm in _arms(arms).items():
@@ -167,11 +166,12 @@ def compare(
         stops = _stops(name, len(data.x_train), size, epochs, updates)
         tasks[name] = Task(arm.model, size, rule, stops, engine, probes, weights, float(memory_gib))
     shelf = Store(default_folder()) if store is None else store
-    with _bar(tasks, numbers, progress) as bar:
+    total = len(numbers) * sum(task.stops[-1] for task in tasks.values())
+    with bar(progress, total=total, unit="update", unit_scale=True, delay=2) as shown:
         runs = [
             replace(run, arm=name)
             for name, task in tasks.items()
-            for run in _train(task, numbers, data, shelf, bar.update)
+            for run in _train(task, numbers, data, shelf, shown.update)
         ]
     return Comparison(tuple(runs), budget, data.name, _provenance(tasks, data))
 
@@ -209,8 +209,8 @@ def _own(value: Any, common: Any) -> Any:
     return common if value is None else value
 
 
-def _seeds(seeds: int | Iterable[int]) -> list[int]:
-    """The seeds as a list, checked."""
+def seed_list(seeds: int | Iterable[int]) -> list[int]:
+    """Return the seeds as a list, checked; a number n stands for 0..n-1."""
     if isinstance(seeds, Iterable):
         numbers = list(seeds)
     else:
@@ -278,20 +278,3 @@ def _provenance(tasks: Mapping[str, Task], data: Dataset) -> dict[str, Any]:
     described = {name: repr(task) for name, task in tasks.items()}
     source = {"name": data.name, "source": data.source, "checksum": data.checksum}
     return {"data": source, "arms": described, "versions": versions()}
-
-
-def _bar(tasks: Mapping[str, Task], seeds: Sequence[int], progress: bool | None) -> Any:
-    """A progress bar over all updates that appears after two seconds.
-
-    In a notebook it is written to the ordinary output, elsewhere to the error stream, which
-    leaves the ordinary output to results.
-    """
-    from tqdm import tqdm
-
-    wanted = os.environ.get("BNUTILS_PROGRESS") != "0" if progress is None else progress
-    total = len(seeds) * sum(task.stops[-1] for task in tasks.values())
-    stream = sys.stdout if "ipykernel" in sys.modules else sys.stderr
-    return tqdm(
-        total=total, unit="update", unit_scale=True, delay=2, leave=False, file=stream,
-        disable=not wanted,
-    )  # fmt: skip
