@@ -168,6 +168,35 @@ def convnet(
     return ConvNet(filters, norm, activation)
 
 
+DESCRIPTIONS = (MLP, ConvNet)
+
+
+def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
+    """Return the weights that ``build`` would give for another seed, without building.
+
+    Keras never gives back all the memory of a model, about 0.3 MB each, which a thousand
+    seeds would feel; and drawing is several times as fast.
+
+    Parameters
+    ----------
+    model : keras.Sequential
+        Built by one of ``DESCRIPTIONS`` and not trained since.
+    seed : int
+        Of the kernels that are drawn; biases and normalisation start the same for all.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        In the order of ``Model.get_weights``.
+    """
+    weights = [weight for layer in model.layers for weight in layer.weights]
+    kernels = [index for index, weight in enumerate(weights) if weight.name == "kernel"]
+    values: list[np.ndarray] = model.get_weights()
+    for layer, index in enumerate(kernels):
+        values[index] = np.asarray(_glorot(seed, layer)(weights[index].shape))
+    return values
+
+
 def normalisation(norm: str) -> Any:
     """Return a new Keras normalisation layer with Keras' own defaults."""
     keras = import_keras()

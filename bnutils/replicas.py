@@ -7,6 +7,7 @@ normalised independently: what this module trains is what ``fit`` would train, R
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from bnutils._replica_memory import group_sizes
 from bnutils._streams import draws, most_steps, plan
 from bnutils.datasets import Dataset
 from bnutils.errors import MemoryBudgetError
-from bnutils.models import import_keras
+from bnutils.models import DESCRIPTIONS, import_keras, initial_weights
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Reader
 
@@ -64,23 +65,29 @@ def train(
     def build(seed: int) -> Any:
         return task.model.build(data.input_shape, data.classes, seed)
 
-    models, start = [build(seeds[0])], 0  # the first tells what a replica takes
+    model = build(seeds[0])
+
+    def start(seed: int) -> list[np.ndarray]:
+        if type(task.model) in DESCRIPTIONS:
+            return initial_weights(model, seed)
+        weights: list[np.ndarray] = build(seed).get_weights()
+        return weights
+
+    remaining, slots = list(seeds), task.optimizer.slot_count
     replicas = reader = None
-    slots = task.optimizer.slot_count
-    sizes = group_sizes(models[0], len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
+    x, y = tf.constant(data.x_train), tf.constant(data.y_train)
+    sizes = group_sizes(model, len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
     for size in sizes:
-        group = seeds[start : start + size]
-        start += size
+        group, remaining = remaining[:size], remaining[size:]
         try:
-            models += [build(seed) for seed in group[len(models) :]]
+            starts = [start(seed) for seed in group]
             if replicas is None or replicas.count != size:
-                replicas = Replicas(models, task.optimizer)
+                replicas = Replicas(model, starts, task.optimizer)
                 reader = Reader(task.probes, replicas, data) if task.probes else None
             else:
-                replicas.restart(models)  # the compiled program serves again
-            models.clear()
+                replicas.restart(starts)  # the compiled program serves again
             with without_advice():
-                runs = _train_group(replicas, reader, task, group, data, tick)
+                runs = _train_group(replicas, reader, task, group, data, x, y, tick)
             yield runs
         except (MemoryError, tf.errors.ResourceExhaustedError) as problem:
             raise MemoryBudgetError(
@@ -96,16 +103,17 @@ def _train_group(
     task: "Task",
     seeds: Sequence[int],
     data: Dataset,
+    x: tf.Tensor,
+    y: tf.Tensor,
     tick: Callable[[int], object],
 ) -> "list[Run]":
-    """Train a group from its first update to its last."""
-    examples, shapes = len(data.x_train), replicas.mask_shapes()
+    """Train a group from its first update to its last; x and y are the training split."""
+    examples, shapes = len(y), replicas.mask_shapes()
     probed = task.probes.times(task.stops[-1]) if task.probes else ()
     most = most_steps(len(seeds), task.batch_size, shapes)
     pieces = plan(examples, task.batch_size, sorted({*task.stops, *probed} - {0}), most)
     replicas.prepare(max(piece.steps for piece in pieces), task.batch_size, task.stops[-1])
     recorder, best = Recorder(seeds, task.stops, examples, task.batch_size), Best(len(seeds))
-    x, y = tf.constant(data.x_train), tf.constant(data.y_train)
     if reader and 0 in probed:
         recorder.reading(0, reader.read())
     for piece, order, masks in draws(seeds, pieces, examples, shapes):
@@ -124,12 +132,14 @@ def _train_group(
 
 
 class Replicas:
-    """R Keras models of the same shape, their weights stacked on a leading axis.
+    """R networks of the same architecture, their weights stacked on a leading axis.
 
     Parameters
     ----------
-    models : sequence of keras.Sequential
-        Built models that differ in nothing but the values of their weights.
+    model : keras.Sequential
+        Built; tells the layers. Its own weights are not used.
+    starts : sequence of list of numpy.ndarray
+        The initial weights of each replica, in the order of ``Model.get_weights``.
     optimizer : Optimizer
         Rule and step size for all of them.
 
@@ -139,11 +149,14 @@ class Replicas:
         If the engine has no rule for a layer.
     """
 
-    def __init__(self, models: Sequence[Any], optimizer: Optimizer) -> None:
-        self.layers = models[0].layers
+    def __init__(
+        self, model: Any, starts: Sequence[Sequence[np.ndarray]], optimizer: Optimizer
+    ) -> None:
+        self.layers = model.layers
         self.rules = [rule_for(layer) for layer in self.layers]
-        self.count = len(models)
-        self.weights = [[tf.Variable(value) for value in layer] for layer in _stacked(models)]
+        self.count = len(starts)
+        stacks = map(tf.Variable, _stacked(starts))
+        self.weights = [list(islice(stacks, len(layer.weights))) for layer in self.layers]
         self.trainable = [
             variable
             for layer, variables in zip(self.layers, self.weights, strict=True)
@@ -162,12 +175,11 @@ class Replicas:
         if self.run.shape != shape:
             self.run = Loop(self.step, self.count, shape)
 
-    def restart(self, models: Sequence[Any]) -> None:
-        """Begin anew with other initial weights, as many as before."""
-        for layer, values in zip(self.weights, _stacked(models), strict=True):
-            for variable, value in zip(layer, values, strict=True):
-                variable.assign(value)
-        for variable in (*(slot for slots in self.slots for slot in slots), self.steps_done):
+    def restart(self, starts: Sequence[Sequence[np.ndarray]]) -> None:
+        """Begin anew with the initial weights of other replicas, as many as before."""
+        for variable, stack in zip(chain(*self.weights), _stacked(starts), strict=True):
+            variable.assign(stack)
+        for variable in (*chain(*self.slots), self.steps_done):
             variable.assign(tf.zeros_like(variable))
 
     def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
@@ -213,7 +225,7 @@ class Replicas:
 
     def all_weights(self) -> list[np.ndarray]:
         """Weights of all replicas, leading axis R, in the order of ``Model.get_weights``."""
-        return [weight.numpy().copy() for layer in self.weights for weight in layer]
+        return [weight.numpy().copy() for weight in chain(*self.weights)]
 
 
 def cross_entropy(labels: Any, probabilities: Any) -> Any:
@@ -231,9 +243,6 @@ def _drops(layer: Any) -> bool:
     return type(layer).__name__ == "Dropout"
 
 
-def _stacked(models: Sequence[Any]) -> list[list[np.ndarray]]:
-    """For each layer its weights, those of all models in one array each."""
-    copies = zip(
-        *([layer.get_weights() for layer in model.layers] for model in models), strict=True
-    )
-    return [[np.stack(values) for values in zip(*layer, strict=True)] for layer in copies]
+def _stacked(starts: Sequence[Sequence[np.ndarray]]) -> list[np.ndarray]:
+    """The same weight of all replicas in one array."""
+    return [np.stack(values) for values in zip(*starts, strict=True)]

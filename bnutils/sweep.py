@@ -15,7 +15,7 @@ from bnutils._sweep_points import Point, checked, grid, part
 from bnutils._sweep_results import Result, Sweep
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least
-from bnutils.models import MLP, ConvNet, mlp
+from bnutils.models import DESCRIPTIONS, mlp
 from bnutils.results import versions
 from bnutils.store import Store, default_folder
 from bnutils.training import Arm, seed_list
@@ -118,7 +118,7 @@ def _outcomes(
 
 def _stored(job: Job, data: Dataset, store: Store) -> Outcome:
     """The finished runs of a job, blanks for the others, or why it cannot be trained."""
-    if type(job.arm.model) not in (MLP, ConvNet):  # others have no dependable name
+    if type(job.arm.model) not in DESCRIPTIONS:  # others have no dependable name
         return ()
     return attempt(job, data, Lookup(store.folder))
 

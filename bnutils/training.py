@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from bnutils._progress import bar
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least, one_of
-from bnutils.models import MLP, ConvNet, import_keras
+from bnutils.models import DESCRIPTIONS, import_keras
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
 from bnutils.results import Comparison, Run, versions
@@ -251,7 +251,7 @@ def _evenly(updates: int) -> tuple[int, ...]:
 def _train(task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: Tick) -> list[Run]:
     """Take finished runs from the store; train the others, group by group."""
     keys = {seed: store.key(task.settings(seed, data)) for seed in seeds}
-    known = type(task.model) in (MLP, ConvNet)  # others have no dependable name
+    known = type(task.model) in DESCRIPTIONS  # others have no dependable name
     done = {seed: run for seed in seeds if known and (run := store.get(keys[seed], task.weights))}
     tick(task.stops[-1] * len(done))
     missing = [seed for seed in seeds if seed not in done]

@@ -52,7 +52,8 @@ def _models(architecture: MLP | ConvNet, seeds: Sequence[int] = SEEDS) -> list[A
 
 
 def _replicas(models: Sequence[Any], optimizer: str = "sgd") -> Replicas:
-    return Replicas(models, Optimizer(optimizer, RATE))
+    starts = [model.get_weights() for model in models]
+    return Replicas(models[0], starts, Optimizer(optimizer, RATE))
 
 
 def _read(probes: Probes, models: Sequence[Any]) -> dict[str, np.ndarray]:

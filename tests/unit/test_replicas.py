@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnutils.models import MLP, ConvNet, convnet, import_keras, mlp
+from bnutils.models import MLP, ConvNet, convnet, import_keras, initial_weights, mlp
 from bnutils.optimizers import DEFAULT_RATES, Optimizer
 
 keras = import_keras()
@@ -67,7 +67,8 @@ def _with_given_masks(model: Any) -> Any:
 
 def _engine(architecture: Any, seeds: Any, optimizer: Optimizer, compiled: bool) -> Replicas:
     models = [architecture.build((SIDE, SIDE), 10, seed) for seed in seeds]
-    engine = Replicas(models, optimizer)
+    starts = [model.get_weights() for model in models]
+    engine = Replicas(models[0], starts, optimizer)
     engine.prepare(EXAMPLES // BATCH, BATCH, WORTH_COMPILING if compiled else 1)
     return engine
 
@@ -187,12 +188,20 @@ def test_losses_of_certain_and_wrong_answers_are_keras_own(compiled: bool) -> No
     assert first == pytest.approx(model.evaluate(x[rows], y[rows], verbose=0), rel=1e-5)
 
 
+@pytest.mark.parametrize("architecture", ARCHITECTURES.values(), ids=ARCHITECTURES)
+def test_weights_for_another_seed_are_those_that_it_builds(architecture: Any) -> None:
+    drawn = initial_weights(architecture.build((SIDE, SIDE), 10, seed=3), seed=11)
+    built = architecture.build((SIDE, SIDE), 10, seed=11).get_weights()
+    for ours, theirs in zip(drawn, built, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 @pytest.mark.parametrize("optimizer", ["momentum", "adamw"])
 def test_a_restarted_program_forgets_everything(optimizer: str) -> None:
     architecture = ARCHITECTURES["dropout"]
     engine = _engine(architecture, (8, 9), Optimizer(optimizer), compiled=True)
     _trained(engine, (8, 9))
-    engine.restart([architecture.build((SIDE, SIDE), 10, seed) for seed in SEEDS])
+    engine.restart([architecture.build((SIDE, SIDE), 10, seed).get_weights() for seed in SEEDS])
     fresh = _engine(architecture, SEEDS, Optimizer(optimizer), compiled=True)
     np.testing.assert_array_equal(_trained(engine, SEEDS), _trained(fresh, SEEDS))
 
@@ -242,7 +251,7 @@ def test_patches_times_kernel_is_the_convolution(
 def test_an_unsupported_layer_is_named_with_a_way_out(layers: Any, name: str) -> None:
     model = keras.Sequential([keras.Input((SIDE, SIDE)), *layers(), keras.layers.Flatten()])
     with pytest.raises(UnsupportedLayer, match=rf"\({name}\).*engine='keras'"):
-        Replicas([model], Optimizer("sgd"))
+        Replicas(model, [model.get_weights()], Optimizer("sgd"))
 
 
 @st.composite
