@@ -17,7 +17,7 @@ from typing import Any
 import bnutils
 from bnutils.datasets import Dataset, load
 from bnutils.store import VARIABLE, Store
-from bnutils.training import Arm
+from bnutils.tasks import Arm
 
 Numbers = dict[str, float]
 BATCHES = (32, 128, 512)  # of the second lab
@@ -179,7 +179,7 @@ def many_seeds(data: Mapping[str, Any], seeds: int, updates: int) -> Numbers:
 # ---- equal accuracy, the price of probes, the book ----------------------------------------
 def accuracy(data: Mapping[str, Any], norm: str | None, epochs: int, seeds: int) -> Numbers:
     """Paired difference in test accuracy between the two engines, with its 95 % interval."""
-    from bnutils.results import interval
+    from bnutils.intervals import interval
 
     loaded, arms = data_of(**data), {"arm": bnutils.mlp(norm=norm)}
     ours, plain = (

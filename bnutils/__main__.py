@@ -6,13 +6,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bnutils import models, training
+from bnutils import models
 from bnutils._command_line import add_experiment, check_file_name, data_of, epochs_of
 from bnutils._store_command import add_store
 from bnutils._sweep_command import add_sweep
 from bnutils.errors import BnutilsError
 from bnutils.optimizers import DEFAULT_RATES
-from bnutils.results import METRICS, Comparison
+from bnutils.results import Comparison
+from bnutils.runs import METRICS
+from bnutils.tasks import Architecture, Arm
+from bnutils.training import compare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,19 +63,20 @@ def _compare(chosen: argparse.Namespace) -> None:
         check_file_name("--plot", chosen.plot, ".svg", ".png", ".pdf")
     if len(set(chosen.norm)) < len(chosen.norm):
         raise ValueError(f"--norm must name each arm once; received {' '.join(chosen.norm)}.")
-    arms: dict[str, training.Architecture | training.Arm] = {
+    arms: dict[str, Architecture | Arm] = {
         norm: models.mlp(
             tuple(chosen.hidden), norm=None if norm == "none" else norm, dropout=chosen.dropout
         )
         for norm in chosen.norm
     }
-    result = training.compare(
+    result = compare(
         arms,
         data_of(chosen),
         epochs=epochs_of(chosen),
         updates=chosen.updates,
         batch_size=chosen.batch_size,
         seeds=chosen.seeds,
+        memory_gib=chosen.memory_gib,
         optimizer=chosen.optimizer,
         learning_rate=chosen.learning_rate,
     )

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from bnutils.datasets import NAMES, Dataset, load
-from bnutils.results import METRICS
+from bnutils.runs import METRICS
+from bnutils.tasks import MEMORY_GIB
 
 EPOCHS = 5  # where no budget is given
 
@@ -21,6 +22,12 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     )
     budget.add_argument("--updates", type=int, help="steps of the optimiser")
     add("--seeds", type=int, default=10)
+    add(
+        "--memory-gib",
+        type=float,
+        default=MEMORY_GIB,
+        help="that the seeds trained side by side may take (%(default)s)",
+    )
     add("--metric", default="test_accuracy", choices=METRICS, help="metric of the table")
 
 

@@ -11,8 +11,8 @@ from bnutils.datasets import Dataset
 from bnutils.models import import_keras
 
 if TYPE_CHECKING:
-    from bnutils.results import Run
-    from bnutils.training import Task
+    from bnutils.runs import Run
+    from bnutils.tasks import Task
 
 Tick = Callable[[int], object]
 

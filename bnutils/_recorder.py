@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bnutils.results import Run
+from bnutils.runs import Run
 
 CURVES = ("loss", "accuracy", "val_loss", "val_accuracy")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bnutils.results import Weights
+from bnutils.runs import Weights
 
 
 def digest(content: bytes | str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from bnutils._sealed import digest, pack, seal, unpack, unseal
 from bnutils.errors import StoreWarning
 from bnutils.files import write_atomically
-from bnutils.results import Weights
+from bnutils.runs import Weights
 
 Entry = Mapping[str, Any]  # "run"; "weights": their SHA-256 or ""; and what was asked
 

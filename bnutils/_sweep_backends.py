@@ -7,7 +7,7 @@ costs nothing but itself.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from functools import cache
@@ -17,9 +17,10 @@ from threading import Thread
 from typing import Any
 
 from bnutils.datasets import Dataset
-from bnutils.results import Run
+from bnutils.runs import Run
 from bnutils.store import Store
-from bnutils.training import Arm, compare
+from bnutils.tasks import Arm
+from bnutils.training import compare
 
 Outcome = tuple[Run, ...] | str
 BLANK = Run("", -1, (), (), {})
@@ -27,23 +28,21 @@ BLANK = Run("", -1, (), (), {})
 
 @dataclass(frozen=True)
 class Job:
-    """Seeds of one point that are to be trained, on a budget of epochs or updates."""
+    """Seeds of one point that are to be trained, with the options of ``compare``."""
 
     arm: Arm
     seeds: tuple[int, ...]
-    epochs: int | None
-    updates: int | None
+    options: Mapping[str, Any]
 
     def train(self, data: Dataset, store: Store) -> tuple[Run, ...]:
         """Compare the arm with nothing: its runs, from the store where it has them."""
         return compare(
             {"point": self.arm},
             data,
-            epochs=self.epochs,
-            updates=self.updates,
             seeds=self.seeds,
             store=store,
             progress=False,
+            **self.options,
         ).runs
 
 
@@ -52,7 +51,7 @@ class Lookup(Store):
 
     def get(self, key: str, weights: bool = False) -> Run | None:
         """Return the stored run or a blank."""
-        return super().get(key) or BLANK
+        return super().get(key, weights) or BLANK
 
 
 def attempt(job: Job, data: Dataset, store: Store) -> Outcome:

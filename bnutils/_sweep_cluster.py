@@ -8,7 +8,7 @@ from typing import Any
 from bnutils._sweep_backends import Job, Outcome, attempt, reason
 from bnutils.datasets import Dataset
 from bnutils.errors import BnutilsError
-from bnutils.results import Run
+from bnutils.runs import Run
 from bnutils.store import Store
 
 PATIENCE = 10  # seconds in which a scheduler must have answered

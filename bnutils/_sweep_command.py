@@ -10,7 +10,7 @@ from bnutils._command_line import add_experiment, check_file_name, data_of, epoc
 from bnutils.files import write_atomically
 from bnutils.models import ACTIVATIONS, NORMS, PLACEMENTS
 from bnutils.optimizers import DEFAULT_RATES
-from bnutils.results import METRICS
+from bnutils.runs import METRICS
 
 if TYPE_CHECKING:
     from bnutils.sweep import Sweep
@@ -74,6 +74,7 @@ def _sweep(chosen: argparse.Namespace) -> int:
         epochs=epochs_of(chosen),
         updates=chosen.updates,
         seeds=chosen.seeds,
+        memory_gib=chosen.memory_gib,
         workers=chosen.workers,
         cluster=chosen.cluster,
         shard=chosen.shard,

@@ -9,7 +9,7 @@ from typing import Any
 from bnutils.errors import at_least
 from bnutils.models import mlp
 from bnutils.optimizers import Optimizer
-from bnutils.training import Arm
+from bnutils.tasks import Arm
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from bnutils._sweep_points import Point
-from bnutils.results import Comparison, Run
+from bnutils.results import Comparison
+from bnutils.runs import Run
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ class Sweep:
         ``value``. Points that failed have no rows.
         """
         return self._beside_settings(self.comparison().to_frame().set_index("arm"))
+
+    def readings(self) -> pd.DataFrame:
+        """Return one row for each point, seed, update, statistic and place that was probed.
+
+        The settings are the first columns; then ``seed``, ``update``, ``statistic``, ``where``,
+        ``value``, as in :meth:`bnutils.results.Comparison.readings`.
+        """
+        return self._beside_settings(self.comparison().readings().set_index("arm"))
 
     def summary(self, metric: str = "test_accuracy") -> pd.DataFrame:
         """Return one row for each point that did not fail.

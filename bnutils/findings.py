@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from bnutils._provenance import versions
 from bnutils.errors import FindingMismatch, one_of
 from bnutils.files import write_atomically
-from bnutils.results import Interval, versions
+from bnutils.intervals import Interval
 
 LABELS = ("theorem", "measured", "literature", "folklore")
 VARIABLE = "BNUTILS_FINDINGS"

@@ -16,7 +16,9 @@ from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
-from bnutils.results import METRICS, Comparison, interval
+from bnutils.intervals import interval
+from bnutils.results import Comparison
+from bnutils.runs import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,8 +26,8 @@ from bnutils.optimizers import Optimizer
 from bnutils.probes import Reader
 
 if TYPE_CHECKING:
-    from bnutils.results import Run
-    from bnutils.training import Task
+    from bnutils.runs import Run
+    from bnutils.tasks import Task
 
 EVALUATED = 2_000  # examples at a time
 

@@ -2,9 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,137 +12,13 @@ import pandas as pd
 
 from bnutils.errors import one_of
 from bnutils.files import write_atomically
+from bnutils.intervals import Interval, interval, interval_or_nan
+from bnutils.runs import Run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FORMAT = 2  # of saved comparisons
-METRICS = {
-    "loss": "training loss",
-    "accuracy": "training accuracy",
-    "val_loss": "validation loss",
-    "val_accuracy": "validation accuracy",
-    "test_loss": "test loss",
-    "test_accuracy": "test accuracy",
-}
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean over seeds with its 95 % interval.
-
-    Attributes
-    ----------
-    estimate, low, high : float
-        The mean and the ends of its interval, in the unit of the values.
-    n : int
-        Number of values, usually seeds.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    n: int
-
-    def __mul__(self, factor: float) -> "Interval":
-        low, high = sorted((self.low * factor, self.high * factor))
-        return Interval(self.estimate * factor, low, high, self.n)
-
-    __rmul__ = __mul__
-
-    def __str__(self) -> str:
-        return (
-            f"{self.estimate:.4g} (95 % interval {self.low:.4g} to {self.high:.4g}, n = {self.n})"
-        )
-
-
-def interval(values: Iterable[float]) -> Interval:
-    """Return the mean of one value per seed with its 95 % interval.
-
-    The interval is Student's: mean +- t * s / sqrt(n), with s the sample standard deviation
-    (ddof = 1) and t the 97.5 % quantile for n - 1 degrees of freedom. With one value there is
-    no interval, and its ends are NaN.
-
-    Raises
-    ------
-    ValueError
-        If there is no value, or one is not finite.
-    """
-    numbers = np.asarray(list(values), dtype=float)
-    if numbers.ndim != 1 or len(numbers) == 0 or not np.isfinite(numbers).all():
-        raise ValueError(
-            "values must be one or more finite numbers, one for each seed; received "
-            f"{numbers.tolist()}. Leave out the seeds that diverged, and say how many."
-        )
-    from scipy.special import stdtrit
-
-    n, mean = len(numbers), float(numbers.mean())
-    if n == 1:
-        return Interval(mean, float("nan"), float("nan"), 1)
-    half = float(stdtrit(n - 1, 0.975) * numbers.std(ddof=1) / np.sqrt(n))
-    return Interval(mean, mean - half, mean + half, n)
-
-
-Weights = Mapping[str, list[np.ndarray]]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One training of one arm with one seed.
-
-    Attributes
-    ----------
-    arm : str
-        Name of the arm.
-    seed : int
-        Seed of initial weights, data order and dropout masks.
-    updates : tuple of int
-        Numbers of updates after which the metrics were taken.
-    epochs : tuple of float
-        The same in passes over the training split.
-    metrics : mapping of str to tuple of float
-        ``loss`` and ``accuracy`` (mean over the updates since the last evaluation, in training
-        mode), ``val_loss`` and ``val_accuracy`` (inference mode), one value for each entry of
-        ``updates``; ``test_loss`` and ``test_accuracy``, one value at the end.
-    diverged : bool
-        Whether a loss was not finite.
-    probed : tuple of int
-        Numbers of updates after which the probes were read; empty without probes.
-    readings : mapping of str to tuple of float
-        What :mod:`bnutils.probes` read: ``"<statistic>/<where>"``, one value for each entry of
-        ``probed``.
-    weights : mapping of str to list of numpy.ndarray
-        ``"final"`` and ``"best"`` (lowest validation loss), in the order of
-        ``keras.Model.get_weights``; empty unless they were asked for.
-    """
-
-    arm: str
-    seed: int
-    updates: tuple[int, ...]
-    epochs: tuple[float, ...]
-    metrics: Mapping[str, tuple[float, ...]]
-    diverged: bool = False
-    probed: tuple[int, ...] = ()
-    readings: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
-    weights: Weights = field(default_factory=dict, repr=False, compare=False)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all but the weights, as JSON can hold it."""
-        return asdict(replace(self, weights={}))
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Run":
-        """Rebuild a run, without weights, from what :meth:`to_dict` and JSON made of it."""
-        return cls(
-            str(values["arm"]),
-            int(values["seed"]),
-            tuple(values["updates"]),
-            tuple(values["epochs"]),
-            _series(values["metrics"]),
-            bool(values["diverged"]),
-            tuple(values["probed"]),
-            _series(values["readings"]),
-        )
 
 
 @dataclass(frozen=True)
@@ -295,8 +170,8 @@ class Comparison:
     def _summary_row(self, metric: str, arm: str, baseline: str) -> dict[str, float]:
         final, lost = self.final(metric), self.diverged(arm)
         left = final.drop(index=list(lost | self.diverged(baseline)))
-        mean = _interval_or_nan(final[arm].drop(index=list(lost)))
-        gap = _interval_or_nan([] if arm == baseline else left[arm] - left[baseline])
+        mean = interval_or_nan(final[arm].drop(index=list(lost)))
+        gap = interval_or_nan([] if arm == baseline else left[arm] - left[baseline])
         return {
             "mean": mean.estimate,
             "low": mean.low,
@@ -342,26 +217,3 @@ class Comparison:
                 f"{path} must be a comparison saved by Comparison.save in format {FORMAT}; "
                 f"it is not ({type(problem).__name__}: {problem}). Run the comparison again."
             ) from problem
-
-
-def _series(values: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
-    """JSON's lists as tuples."""
-    return {name: tuple(series) for name, series in values.items()}
-
-
-def _interval_or_nan(values: Iterable[float]) -> Interval:
-    """The interval of what is left, which may be nothing."""
-    numbers = list(values)
-    nan = float("nan")
-    return interval(numbers) if numbers else Interval(nan, nan, nan, 0)
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of the packages that numbers depend on, without importing them."""
-    found = {}
-    for package in ("bnutils", "numpy", "keras", "tensorflow-cpu", "tensorflow"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

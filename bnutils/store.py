@@ -21,10 +21,11 @@ from typing import Any
 
 from bnutils import _contents, _room
 from bnutils._contents import Held
+from bnutils._provenance import versions
 from bnutils._sealed import digest
 from bnutils._shelf import Entry, Shelf
 from bnutils.errors import StoreWarning, at_least
-from bnutils.results import Run, versions
+from bnutils.runs import Run
 
 __all__ = ["Held", "Key", "Store", "StoreWarning", "code_fingerprint", "default_folder"]
 
@@ -42,6 +43,7 @@ COMPUTED_BY = (
     "optimizers.py",
     "probes.py",
     "replicas.py",
+    "tasks.py",
     "training.py",
 )
 

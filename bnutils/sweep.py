@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bnutils._progress import bar
+from bnutils._provenance import provenance
 from bnutils._sweep_backends import Job, Lookup, Outcome, attempt, in_processes, in_this_process
 from bnutils._sweep_cluster import ClusterError, on_cluster
 from bnutils._sweep_points import Point, checked, grid, part
@@ -16,9 +17,9 @@ from bnutils._sweep_results import Result, Sweep
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least
 from bnutils.models import DESCRIPTIONS, mlp
-from bnutils.results import versions
+from bnutils.probes import Probes
 from bnutils.store import Store, default_folder
-from bnutils.training import Arm, seed_list
+from bnutils.tasks import MEMORY_GIB, Arm, seed_list
 
 __all__ = ["ClusterError", "Point", "Result", "Sweep", "grid", "part", "run"]
 
@@ -30,6 +31,9 @@ def run(
     epochs: int | None = None,
     updates: int | None = None,
     seeds: int | Iterable[int] = 10,
+    probes: Probes | None = None,
+    weights: bool = False,
+    memory_gib: float = MEMORY_GIB,
     workers: int = 1,
     cluster: Any = None,
     shard: tuple[int, int] | None = None,
@@ -51,6 +55,12 @@ def run(
         The budget of each point, as in :func:`bnutils.compare`. Give one.
     seeds : int or iterable of int
         A number n stands for the seeds 0..n-1.
+    probes : Probes, optional
+        What to read inside the networks on the way; see :meth:`Sweep.readings`.
+    weights : bool
+        Whether to keep the weights of each run, in :attr:`Result.runs`.
+    memory_gib : float
+        About how much memory, in GiB, the seeds that one process trains side by side may take.
     workers : int
         Processes on this machine; with 1 the points are trained in this one.
     cluster : str or Dask cluster, optional
@@ -72,7 +82,7 @@ def run(
     Raises
     ------
     ValueError
-        If points, budget, seeds or shard cannot be what is meant.
+        If points, budget, seeds, shard or memory_gib cannot be what is meant.
     TypeError
         If ``data`` is not a data set, or a count is not a whole number.
     ClusterError
@@ -84,14 +94,15 @@ def run(
         raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
     numbers = tuple(seed_list(seeds))
     shelf = Store(default_folder()) if store is None else store
-    smallest = Job(Arm(mlp(), batch_size=1), numbers, epochs, updates)
+    budget = {"epochs": epochs, "updates": updates, "memory_gib": memory_gib}
+    options = {**budget, "probes": probes, "weights": weights}
+    smallest = Job(Arm(mlp(), batch_size=1), numbers, options)
     smallest.train(data, Lookup(shelf.folder))  # trains nothing: raises what no point can do
-    jobs = [Job(point.arm, numbers, epochs, updates) for point in mine]
+    jobs = [Job(point.arm, numbers, options) for point in mine]
     outcomes = _outcomes(jobs, data, shelf, workers, cluster, progress)
     results = tuple(_result(*pair) for pair in zip(mine, outcomes, strict=True))
     unit = "epochs" if updates is None else "updates"
-    source = {"name": data.name, "source": data.source, "checksum": data.checksum}
-    return Sweep(results, unit, data.name, {"data": source, "versions": versions()})
+    return Sweep(results, unit, data.name, provenance(data))
 
 
 def _outcomes(

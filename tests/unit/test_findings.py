@@ -7,7 +7,7 @@ import pytest
 
 from bnutils import findings
 from bnutils.errors import FindingMismatch
-from bnutils.results import Interval
+from bnutils.intervals import Interval
 
 SMALL_GAIN = Interval(0.5, 0.2, 0.8, 10)
 

@@ -52,6 +52,8 @@ def test_compare_draws(tmp_path: Path, suffix: str) -> None:
         (["--plot", "no/such/folder/c.png"], "in a folder that exists"),
         (["--norm", "batch", "batch"], "--norm must name each arm once"),
         (["--epochs", "0"], "epochs must be at least 1"),
+        (["--memory-gib", "0"], "memory_gib must be a positive, finite number"),
+        (["--memory-gib", "1e-9"], "One replica must fit into memory_gib"),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_exit_2(

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from bnutils import results
-from bnutils.results import Comparison, Run
+from bnutils._provenance import versions
+from bnutils.intervals import interval
+from bnutils.results import Comparison
+from bnutils.runs import Run
 
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
 
@@ -39,7 +41,7 @@ def comparison(spread: float = 0.01, diverged: bool = False) -> Comparison:
 
 @given(numbers)
 def test_interval_is_students(values: list[float]) -> None:
-    got = results.interval(values)
+    got = interval(values)
     spread = stats.sem(values)
     assert got.estimate == pytest.approx(np.mean(values))
     half = stats.t.ppf(0.975, len(values) - 1) * spread
@@ -51,12 +53,12 @@ def test_interval_is_students(values: list[float]) -> None:
 def test_interval_covers_the_truth_about_95_times_in_100() -> None:
     rng = np.random.default_rng(1)
     samples = rng.normal(3.0, 2.0, (2000, 10))
-    covered = [i.low <= 3.0 <= i.high for i in map(results.interval, samples)]
+    covered = [i.low <= 3.0 <= i.high for i in map(interval, samples)]
     assert np.mean(covered) == pytest.approx(0.95, abs=0.015)
 
 
 def test_interval_of_one_value_has_no_ends() -> None:
-    one = results.interval([2.0])
+    one = interval([2.0])
     assert one.estimate == 2.0
     assert np.isnan([one.low, one.high]).all()
 
@@ -64,12 +66,12 @@ def test_interval_of_one_value_has_no_ends() -> None:
 @pytest.mark.parametrize("values", [[], [1.0, float("nan")], [float("inf")]])
 def test_interval_wants_finite_numbers(values: list[float]) -> None:
     with pytest.raises(ValueError, match="values must be one or more finite numbers"):
-        results.interval(values)
+        interval(values)
 
 
 @given(numbers, st.floats(-100, 100))
 def test_scaling_an_interval_scales_its_ends_in_order(values: list[float], factor: float) -> None:
-    scaled = factor * results.interval(values)
+    scaled = factor * interval(values)
     assert scaled.low <= scaled.high
 
 
@@ -167,6 +169,6 @@ def test_an_interrupted_save_leaves_the_old_file(
 
 
 def test_versions_name_what_numbers_depend_on() -> None:
-    found = results.versions()
+    found = versions()
     assert {"bnutils", "numpy", "keras"} <= found.keys()
     assert json.dumps(found)

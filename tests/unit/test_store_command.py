@@ -9,8 +9,8 @@ import pytest
 from bnutils import __main__ as command
 from bnutils import mlp, store
 from bnutils.optimizers import Optimizer
-from bnutils.results import Run
-from bnutils.training import Task
+from bnutils.runs import Run
+from bnutils.tasks import Task
 
 Printed = pytest.CaptureFixture[str]
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from bnutils import _shelf, store
-from bnutils.results import Run
+from bnutils.runs import Run
 
 RUN = Run("", 3, (10, 20), (0.5, 1.0), {"val_loss": (1.0, 0.1 + 0.2)}, diverged=False)
 SEEDS = range(3)
@@ -233,7 +233,7 @@ KILLED_WRITERS = """
 import os, random, signal, sys, time
 from pathlib import Path
 import numpy as np
-from bnutils.results import Run
+from bnutils.runs import Run
 from bnutils.store import Store
 
 def write(shelf):

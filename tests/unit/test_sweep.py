@@ -24,9 +24,13 @@ from bnutils import sweep
 from bnutils._sweep_backends import Crew, Job
 from bnutils.datasets import Dataset, load
 from bnutils.models import import_keras, mlp
+from bnutils.probes import Probes
 from bnutils.store import Store, default_folder
-from bnutils.training import Arm, compare
+from bnutils.tasks import Arm
+from bnutils.training import compare
 
+PROBES = Probes(every=2, examples=100, statistics=("rate",))
+EXTRAS: dict[str, Any] = {"probes": PROBES, "weights": True}
 GRID = sweep.grid(norm=["none", "batch"], batch_size=100, width=8)
 BUDGET: dict[str, Any] = {"updates": 3, "seeds": 2}
 
@@ -140,6 +144,34 @@ def test_a_sweep_is_what_compare_trains(data: Dataset, serial: sweep.Sweep) -> N
     assert not serial.failures
 
 
+def _extras_are_those_of_compare(result: sweep.Sweep, data: Dataset, folder: Path) -> None:
+    """Readings and weights of a sweep with EXTRAS, however it was trained."""
+    arms = {str(point): point.arm for point in GRID}
+    expected = compare(arms, data, **BUDGET, **EXTRAS, store=Store(folder))
+    readings = result.readings()
+    assert list(readings["value"]) == list(expected.readings()["value"])
+    assert list(readings["norm"].unique()) == ["none", "batch"]
+    assert list(readings.columns[-5:]) == ["seed", "update", "statistic", "where", "value"]
+    for arm in arms:
+        ours, theirs = result.comparison().weights(arm, 1), expected.weights(arm, 1)
+        for one, other in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_probes_and_weights_are_those_of_compare(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep.run(GRID, data, **BUDGET, probes=PROBES)  # stored, but without weights
+    _extras_are_those_of_compare(sweep.run(GRID, data, **BUDGET, **EXTRAS), data, tmp_path)
+    monkeypatch.setattr(sweep, "in_this_process", _must_not_train)
+    _extras_are_those_of_compare(sweep.run(GRID, data, **BUDGET, **EXTRAS), data, tmp_path)
+
+
+def test_what_does_not_fit_into_the_memory_is_a_failed_point(data: Dataset) -> None:
+    result = sweep.run(GRID, data, **BUDGET, memory_gib=1e-6)
+    assert [one.error.split(":")[0] for one in result.failures] == ["MemoryBudgetError"] * 2
+
+
 def test_the_frame_is_tidy(serial: sweep.Sweep) -> None:
     frame = serial.to_frame()
     settings = list(GRID[0].settings)
@@ -223,6 +255,8 @@ def test_an_interrupted_sweep_keeps_what_is_finished(
         ({"seeds": []}, ValueError, "one or more"),
         ({"updates": 0}, ValueError, "updates must be at least 1"),
         ({"epochs": 1}, ValueError, "exactly one of epochs and updates"),
+        ({"memory_gib": 0}, ValueError, "memory_gib must be a positive, finite number"),
+        ({"probes": Probes(examples=201)}, ValueError, "examples"),
         ({"workers": 0}, ValueError, "workers must be at least 1"),
         ({"workers": 2, "cluster": "tcp://h:1"}, ValueError, "workers or cluster, not both"),
     ],
@@ -344,6 +378,13 @@ def test_a_cluster_gives_the_same_numbers_and_survives_a_death(
     assert len(Store(default_folder()).entries()) == len(GRID) * 2
 
 
+def test_probes_and_weights_come_back_from_a_cluster(
+    data: Dataset, tmp_path: Path, cluster: Any
+) -> None:
+    result = sweep.run(GRID, data, **BUDGET, **EXTRAS, cluster=cluster.scheduler_address)
+    _extras_are_those_of_compare(result, data, tmp_path)
+
+
 def test_what_is_stored_needs_no_cluster(data: Dataset, serial: sweep.Sweep) -> None:
     sweep.run(GRID[:1], data, **BUDGET)
     again = sweep.run(GRID[:1], data, **BUDGET, cluster="tcp://nowhere:1")
@@ -351,7 +392,7 @@ def test_what_is_stored_needs_no_cluster(data: Dataset, serial: sweep.Sweep) -> 
 
 
 def test_a_worker_with_other_packages_trains_nothing(data: Dataset) -> None:
-    job = Job(GRID[0].arm, (0,), None, 1)
+    job = Job(GRID[0].arm, (0,), {"updates": 1})
     outcome, finished = on_dask._remote(job, data, "the key of other versions")
     assert "must have the same bnutils, Keras and TensorFlow" in str(outcome)
     assert finished == {}

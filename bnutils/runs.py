@@ -1,0 +1,81 @@
+"""What one training of one network left behind, as plain numbers."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+METRICS = {
+    "loss": "training loss",
+    "accuracy": "training accuracy",
+    "val_loss": "validation loss",
+    "val_accuracy": "validation accuracy",
+    "test_loss": "test loss",
+    "test_accuracy": "test accuracy",
+}
+Weights = Mapping[str, list[np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training of one arm with one seed.
+
+    Attributes
+    ----------
+    arm : str
+        Name of the arm.
+    seed : int
+        Seed of initial weights, data order and dropout masks.
+    updates : tuple of int
+        Numbers of updates after which the metrics were taken.
+    epochs : tuple of float
+        The same in passes over the training split.
+    metrics : mapping of str to tuple of float
+        ``loss`` and ``accuracy`` (mean over the updates since the last evaluation, in training
+        mode), ``val_loss`` and ``val_accuracy`` (inference mode), one value for each entry of
+        ``updates``; ``test_loss`` and ``test_accuracy``, one value at the end.
+    diverged : bool
+        Whether a loss was not finite.
+    probed : tuple of int
+        Numbers of updates after which the probes were read; empty without probes.
+    readings : mapping of str to tuple of float
+        What :mod:`bnutils.probes` read: ``"<statistic>/<where>"``, one value for each entry of
+        ``probed``.
+    weights : mapping of str to list of numpy.ndarray
+        ``"final"`` and ``"best"`` (lowest validation loss), in the order of
+        ``keras.Model.get_weights``; empty unless they were asked for.
+    """
+
+    arm: str
+    seed: int
+    updates: tuple[int, ...]
+    epochs: tuple[float, ...]
+    metrics: Mapping[str, tuple[float, ...]]
+    diverged: bool = False
+    probed: tuple[int, ...] = ()
+    readings: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
+    weights: Weights = field(default_factory=dict, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all but the weights, as JSON can hold it."""
+        return asdict(replace(self, weights={}))
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Run":
+        """Rebuild a run, without weights, from what :meth:`to_dict` and JSON made of it."""
+        return cls(
+            str(values["arm"]),
+            int(values["seed"]),
+            tuple(values["updates"]),
+            tuple(values["epochs"]),
+            _series(values["metrics"]),
+            bool(values["diverged"]),
+            tuple(values["probed"]),
+            _series(values["readings"]),
+        )
+
+
+def _series(values: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
+    """JSON's lists as tuples."""
+    return {name: tuple(series) for name, series in values.items()}
