@@ -10,7 +10,7 @@ from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
 
 EVALUATIONS = 10  # of a budget in updates
-MEMORY_GIB = 1.0  # that the replicas trained side by side may take
+MEMORY_GIB = 0.5  # that the replicas of an arm trained side by side may take
 
 
 class Architecture(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 
 from bnutils._progress import bar
 from bnutils._provenance import provenance
+from bnutils._side_by_side import ARMS_AT_A_TIME, Tick, side_by_side
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least, one_of
 from bnutils.models import DESCRIPTIONS, import_keras
@@ -19,7 +20,6 @@ from bnutils.store import Store, default_folder
 from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, checked_arms, seed_list, stops_of
 
 ENGINES = ("replicas", "keras")
-Tick = Callable[[int], object]
 
 
 def compare(
@@ -69,8 +69,9 @@ def compare(
     weights : bool
         Whether to keep each seed's weights; see :meth:`Comparison.weights`.
     memory_gib : float
-        About how much memory, in GiB, the seeds that are trained side by side may take; more
-        seeds are trained in groups one after the other.
+        About how much memory, in GiB, the seeds of an arm that are trained side by side may
+        take; more seeds are trained in groups one after the other. Two arms are trained at a
+        time.
     store : Store, optional
         Where finished runs are kept; by default in the folder that ``BNUTILS_STORE`` names
         or in the user's cache.
@@ -112,14 +113,23 @@ def compare(
     described = {name: repr(task) for name, task in tasks.items()}
     origin = {**provenance(data), "arms": described}
     shelf = Store(default_folder()) if store is None else store
-    total = len(numbers) * sum(task.stops[-1] for task in tasks.values())
-    with bar(progress, total=total, unit="update", unit_scale=True, delay=2) as shown:
-        runs = [
-            replace(run, arm=name)
-            for name, task in tasks.items()
-            for run in _train(task, numbers, data, shelf, shown.update)
-        ]
-    return Comparison(tuple(runs), budget, data.name, origin)
+    runs = {name: _stored(task, numbers, data, shelf) for name, task in tasks.items()}
+    todo = [name for name in tasks if len(runs[name]) < len(numbers)]
+    length = {name: task.stops[-1] for name, task in tasks.items()}
+    done = sum(length[name] * len(runs[name]) for name in tasks)
+    total = len(numbers) * sum(length.values())
+    with bar(progress, total=total, initial=done, unit="update", unit_scale=True, delay=2) as shown:
+
+        def train(name: str, tick: Tick) -> dict[int, Run]:
+            missing = [seed for seed in numbers if seed not in runs[name]]
+            return _train(tasks[name], missing, data, shelf, tick)
+
+        lanes = _lanes([tasks[name] for name in todo])
+        trained = side_by_side(train, todo, shown.update, lanes) if todo else []
+    for name, new in zip(todo, trained, strict=True):
+        runs[name] |= new
+    named = (replace(runs[name][seed], arm=name) for name in tasks for seed in numbers)
+    return Comparison(tuple(named), budget, data.name, origin)
 
 
 def _check_extras(engine: str, probes: Probes | None, memory_gib: float) -> None:
@@ -137,18 +147,37 @@ def _own(value: Any, common: Any) -> Any:
     return common if value is None else value
 
 
-def _train(task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: Tick) -> list[Run]:
-    """Take finished runs from the store; train the others, group by group."""
+def _stored(task: Task, seeds: Sequence[int], data: Dataset, store: Store) -> dict[int, Run]:
+    """The finished runs of a task, by seed."""
+    if type(task.model) not in DESCRIPTIONS:  # others have no dependable name
+        return {}
     keys = {seed: store.key(task.settings(seed, data)) for seed in seeds}
-    known = type(task.model) in DESCRIPTIONS  # others have no dependable name
-    done = {seed: run for seed in seeds if known and (run := store.get(keys[seed], task.weights))}
-    tick(task.stops[-1] * len(done))
-    missing = [seed for seed in seeds if seed not in done]
-    for runs in _engine(task.engine)(task, missing, data, tick) if missing else ():
-        done |= {run.seed: run for run in runs}
-        if known:
-            store.put_all({keys[run.seed]: run for run in runs})
-    return [done[seed] for seed in seeds]
+    return {seed: run for seed in seeds if (run := store.get(keys[seed], task.weights))}
+
+
+def _train(
+    task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: Tick
+) -> dict[int, Run]:
+    """Train, group by group; what is finished goes to the store."""
+    done: dict[int, Run] = {}
+    for group in _engine(task.engine)(task, seeds, data, tick):
+        runs = {run.seed: run for run in group}
+        done |= runs
+        if type(task.model) in DESCRIPTIONS:
+            store.put_all({store.key(task.settings(s, data)): run for s, run in runs.items()})
+    return done
+
+
+def _lanes(tasks: Sequence[Task]) -> int:
+    """How many tasks may be trained at a time; TensorFlow is loaded before there are threads.
+
+    Keras' own ``fit``, and architectures of the user's own, may use a global random state.
+    """
+    for task in tasks:
+        _engine(task.engine)
+        if task.engine != "replicas" or type(task.model) not in DESCRIPTIONS:
+            return 1
+    return ARMS_AT_A_TIME
 
 
 def _engine(

@@ -112,7 +112,7 @@ def test_a_comparison_goes_on_where_it_stopped(
 ) -> None:
     """Interrupted after the first group of seeds, then run again: the same as in one go."""
     monkeypatch.setattr(_replica_memory, "LARGEST_GROUP", 2)
-    whole = compare(ARMS, data, epochs=1, seeds=5, store=Store(tmp_path / "whole"))
+    whole = compare({"a": BATCH}, data, epochs=1, seeds=5, store=Store(tmp_path / "whole"))
     trained: list[list[int]] = []
     real = training._engine("replicas")
 
@@ -125,13 +125,37 @@ def test_a_comparison_goes_on_where_it_stopped(
     monkeypatch.setattr(training, "_engine", lambda name: interrupted)
     store = Store(tmp_path / "parts")
     with pytest.raises(KeyboardInterrupt):
-        compare(ARMS, data, epochs=1, seeds=5, store=store)
+        compare({"a": BATCH}, data, epochs=1, seeds=5, store=store)
     assert trained == [[0, 1]]
     assert len(store.entries()) == 2
     monkeypatch.setattr(training, "_engine", lambda name: real)
-    again = compare(ARMS, data, epochs=1, seeds=5, store=store)
+    again = compare({"a": BATCH}, data, epochs=1, seeds=5, store=store)
     for one, other in zip(whole.runs, again.runs, strict=True):
         assert one == other
+
+
+def test_arms_at_the_same_time_are_what_each_is_alone(data: Dataset, tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"updates": 20, "seeds": 3, "probes": Probes(10, 50)}
+    together = compare(ARMS, data, **settings)
+    for name, arm in ARMS.items():
+        alone = compare({name: arm}, data, **settings, store=Store(tmp_path / name))
+        assert alone.runs == tuple(run for run in together.runs if run.arm == name)
+
+
+@pytest.mark.parametrize("engine", training.ENGINES)
+def test_only_the_engine_trains_arms_at_the_same_time(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    """Keras' fit has one global random state, which two threads would share."""
+    seen: list[int] = []
+
+    def spy(train: Any, names: Any, tick: Any, at_a_time: int) -> list[Any]:
+        seen.append(at_a_time)
+        return [train(name, tick) for name in names]
+
+    monkeypatch.setattr(training, "side_by_side", spy)
+    compare(ARMS, data, updates=1, seeds=1, engine=engine)
+    assert seen == [2 if engine == "replicas" else 1]
 
 
 def test_weights_are_kept_on_request(data: Dataset) -> None:
