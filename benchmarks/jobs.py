@@ -77,6 +77,17 @@ def textbook(sizes: Sizes, folder: Path) -> Plan:
     return Plan(jobs)
 
 
+def profile(sizes: Sizes, folder: Path) -> Plan:
+    """Where the time of one arm with one seed goes."""
+    task: dict[str, Any] = {"data": _data(sizes), "epochs": max(2, sizes.epochs)}
+    return Plan(
+        [
+            Job("profile", ENGINE, {"batch": batch}, worker("profile", batch=batch, **task))
+            for batch in sizes.batches
+        ]
+    )
+
+
 def epoch(sizes: Sizes, folder: Path) -> Plan:
     """Seconds per epoch and seed, without compilation, beside Keras, JAX and PyTorch."""
     data, file = _data(sizes), str(folder / "data.npz")
@@ -207,7 +218,7 @@ def book(sizes: Sizes, folder: Path) -> Plan:
 
 BENCHMARKS: dict[str, Callable[[Sizes, Path], Plan]] = {
     plan.__name__: plan
-    for plan in (textbook, epoch, growth, start, memory, accuracy, rounding, probes, book)
+    for plan in (textbook, profile, epoch, growth, start, memory, accuracy, rounding, probes, book)
 }
 
 

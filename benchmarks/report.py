@@ -104,6 +104,25 @@ def _textbook_name(record: Record) -> str:
     return words if record.setting.get("shared", True) else f"{words}, nothing shared"
 
 
+def _profile(results: Results) -> str:
+    columns = ["work", "compile", "steps", "evaluate", "rest"]
+    rows = [
+        [str(r.setting["batch"]), *(number(r.median(column)) for column in columns)]
+        for r in results.of("profile")
+    ]
+    header = ["batch", "all (s)", "compiling (s)", "updates (s)", "evaluation (s)", "rest (s)"]
+    return _section(
+        "Where the time of one seed goes",
+        "One arm with batch normalisation, one seed, "
+        f"{_count(results.sizes.get('epochs'), 'epoch')}, after TensorFlow's own start. Compiling "
+        "does not depend on the length of a training, and is shared by all seeds of an arm: it is "
+        "why one seed gains less over Keras in a short training than in a long one. The rest is "
+        "the model, the order of the data, the masks, and the store.",
+        table(header, rows),
+        *_notes(results, "profile"),
+    )
+
+
 def _epoch(results: Results) -> str:
     records = results.of("epoch")
     batches = _settings(records, "batch")
@@ -122,7 +141,7 @@ def _epoch(results: Results) -> str:
         "Seconds per epoch *and seed*, with validation, after compilation; the columns with a "
         "number of seeds are `compare`'s.",
         table(["batch", *names], rows("epoch")),
-        "What a training costs besides, in seconds: building the models, compiling, testing.",
+        "What a training costs besides, in seconds: the model, compiling, testing.",
         table(["batch", *names], rows("fixed")),
         *_against_lines(results, lines),
         *_notes(results, "epoch"),
@@ -254,6 +273,7 @@ def _book(results: Results) -> str:
 
 PARTS: dict[str, Callable[[Results], str]] = {
     "textbook": _textbook,
+    "profile": _profile,
     "epoch": _epoch,
     "growth": _growth,
     "start": _start,

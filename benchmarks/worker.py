@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 import bnutils
 from bnutils.datasets import Dataset, load
@@ -95,6 +97,47 @@ def textbook_compare(data: Mapping[str, Any], epochs: int, seeds: int, shared: b
         compare(second, loaded, second_store, epochs=epochs, seeds=seeds)
         work = time.perf_counter() - begun
     return {"imports": imported, "work": work}
+
+
+def profile(data: Mapping[str, Any], batch: int, epochs: int) -> Numbers:
+    """Where the seconds of one arm with one seed go; what is not in a part is in ``rest``.
+
+    The first call of a program traces and compiles it: what it takes longer than the later
+    ones is ``compile``.
+    """
+    load_tensorflow()
+    from bnutils._replica_loop import Loop
+    from bnutils.replicas import Replicas
+
+    runs: list[tuple[int, float]] = []  # examples of a batch, seconds of a call
+    scores: list[float] = []
+    run, score = Loop.__call__, Replicas.score
+
+    def timed_run(loop: Loop, x: Any, y: Any, order: Any, masks: Any) -> Any:
+        begun = time.perf_counter()
+        found = run(loop, x, y, order, masks)
+        runs.append((order.shape[-1], time.perf_counter() - begun))
+        return found
+
+    def timed_score(replicas: Replicas, x: Any, y: Any) -> Any:
+        begun = time.perf_counter()
+        found = score(replicas, x, y)
+        scores.append(time.perf_counter() - begun)
+        return found
+
+    loaded, arms = data_of(**data), {"batch norm": bnutils.mlp(norm="batch")}
+    with patch.object(Loop, "__call__", timed_run), patch.object(Replicas, "score", timed_score):
+        afresh(arms, loaded.take(2 * batch), updates=2, seeds=1)  # what only the first pays
+        runs.clear()
+        scores.clear()
+        work = seconds(lambda: afresh(arms, loaded, epochs=epochs, batch_size=batch, seeds=1))
+    compiling = 0.0
+    for size in {size for size, _ in runs}:
+        first, *later = [took for other, took in runs if other == size]
+        compiling += first - median(later or [first])
+    steps = sum(took for _, took in runs) - compiling
+    known = {"compile": compiling, "steps": steps, "evaluate": sum(scores)}
+    return {"work": work, **known, "rest": work - sum(known.values())}
 
 
 # ---- one epoch ----------------------------------------------------------------------------
@@ -240,6 +283,7 @@ def book(checkout: str, path: str) -> Numbers:
 TASKS: tuple[Callable[..., Numbers], ...] = (
     textbook_keras,
     textbook_compare,
+    profile,
     epoch_engine,
     epoch_keras,
     save_data,

@@ -51,6 +51,8 @@ def made_up() -> Results:
             ("Keras fit", 1, 4.0), ("compare", 1, 0.5), ("compare", 10, 0.25), ("JAX", 1, 0.2)
         ]
     ]  # fmt: skip
+    parts = {"work": [3.0], "compile": [0.8], "steps": [1.5], "evaluate": [0.3], "rest": [0.4]}
+    profile = [Record("profile", "compare", {"batch": 32}, parts)]
     missing = Record("epoch", "PyTorch", {"batch": 32, "seeds": 1}, skipped="torch is not there")
     growth = [
         Record("growth", "compare", {"axis": axis, "value": v}, {"update": [0.1 * v], "fixed": [1]})
@@ -73,7 +75,7 @@ def made_up() -> Results:
         Record("book", "cold", {}, {"work": [600.0]}),
     ]
     results = Results(MACHINE, asdict(jobs.Sizes()))
-    for group in (textbook, [*epoch, missing], growth, start, memory, probes, *([r] for r in rest)):
+    for group in (textbook, profile, [*epoch, missing], growth, start, memory, probes, *([r] for r in rest)):
         results = results.with_benchmark(group[0].benchmark, "2026-01-02", group)
     return results
 
@@ -224,6 +226,7 @@ def test_importing_is_measured_without_tensorflow() -> None:
 
 TINY = {
     "textbook_compare": {"data": DIGITS, "epochs": 1, "seeds": 2, "shared": True},
+    "profile": {"data": DIGITS, "batch": 24, "epochs": 2},
     "epoch_engine": {"data": DIGITS, "batch": 32, "seeds": 2, "epochs": 1, "hidden": [8]},
     "epoch_keras": {"data": DIGITS, "batch": 32, "epochs": 1},
     "many_seeds": {"data": DIGITS, "seeds": 3, "updates": 2},
@@ -239,6 +242,14 @@ def test_every_task_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = worker.main(name, TINY[name])
     assert numbers
     assert all(math.isfinite(value) for value in numbers.values())
+
+
+def test_the_parts_of_the_profile_are_the_whole() -> None:
+    numbers = worker.profile(DIGITS, batch=24, epochs=2)  # 64 examples: a short last batch
+    parts = [numbers[part] for part in ("compile", "steps", "evaluate", "rest")]
+    assert numbers["steps"] > 0  # the engine's calls were seen
+    assert numbers["evaluate"] > 0
+    assert sum(parts) == pytest.approx(numbers["work"])
 
 
 def test_the_script_trains_what_the_package_trains(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,6 +293,7 @@ def test_report_gives_the_ratios() -> None:
     assert "| compare, 1 seed | 2.00 | 19.0 times | 8.00 (6.00–9.00) | 10.0 times |" in text
     assert "| compare, 10 seeds | 18.0 | 2.11 times | 40.0 (38.0–41.0) | 2.00 times |" in text
     assert "`compare` took 2.00 s, and plain Keras 19.0 times as long." in text
+    assert "| 32 | 3.00 | 0.800 | 1.50 | 0.300 | 0.400 |" in text
     assert "1.25 of that of JAX" in text
     assert "| every 20 updates | 2.50 | 1.25 |" in text
     assert "+0.10 (-0.20 to +0.40) | yes |" in text
