@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -67,7 +68,9 @@ def afresh(arms: Mapping[str, Any], data: Dataset, **settings: Any) -> Any:
 
 
 def load_tensorflow() -> None:
-    import bnutils.replicas  # noqa: F401
+    """All that a comparison imports, which counts as imports and not as training."""
+    import bnutils.replicas
+    import bnutils.training  # noqa: F401
 
 
 # ---- the textbook experiments -------------------------------------------------------------
@@ -146,15 +149,19 @@ def two_budgets(
 ) -> tuple[float, float]:
     """Seconds for one more epoch, and for all that a comparison costs besides.
 
-    Two budgets are timed, of one epoch and of ``epochs`` more; what both pay cancels in the
-    difference. What only the first training of a process pays is paid before.
+    Two budgets are timed, a short one and one of ``epochs`` more, both long enough to be
+    compiled; what both pay cancels in the difference. What only the first training of a process
+    pays is paid before.
     """
     load_tensorflow()
+    from bnutils._replica_loop import WORTH_COMPILING
+
+    few = ceil(WORTH_COMPILING / ceil(len(data.x_train) / settings.get("batch_size", 32)))
     afresh(arms, data, epochs=1, **{**settings, "seeds": 1})
-    short = seconds(lambda: afresh(arms, data, epochs=1, **settings))
-    long = seconds(lambda: afresh(arms, data, epochs=1 + epochs, **settings))
+    short = seconds(lambda: afresh(arms, data, epochs=few, **settings))
+    long = seconds(lambda: afresh(arms, data, epochs=few + epochs, **settings))
     per_epoch = (long - short) / epochs
-    return per_epoch, short - per_epoch
+    return per_epoch, short - few * per_epoch
 
 
 def epoch_engine(

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import lazy_loader
 
 from bnutils._sweep_points import Point
 from bnutils.results import Comparison
 from bnutils.runs import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = lazy_loader.load("pandas")
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Sweep:
         runs = [run for result in self.results for run in result.runs]
         return Comparison(tuple(runs), self.budget, self.dataset, self.provenance)
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Return one row for each point, seed, evaluation and metric.
 
         The settings are the first columns; then ``seed``, ``epoch``, ``update``, ``metric``,
@@ -69,7 +74,7 @@ class Sweep:
         """
         return self._beside_settings(self.comparison().to_frame().set_index("arm"))
 
-    def readings(self) -> pd.DataFrame:
+    def readings(self) -> "pd.DataFrame":
         """Return one row for each point, seed, update, statistic and place that was probed.
 
         The settings are the first columns; then ``seed``, ``update``, ``statistic``, ``where``,
@@ -77,7 +82,7 @@ class Sweep:
         """
         return self._beside_settings(self.comparison().readings().set_index("arm"))
 
-    def summary(self, metric: str = "test_accuracy") -> pd.DataFrame:
+    def summary(self, metric: str = "test_accuracy") -> "pd.DataFrame":
         """Return one row for each point that did not fail.
 
         Settings, then ``mean``, ``low``, ``high`` (95 % interval over seeds, at the end),
@@ -96,7 +101,7 @@ class Sweep:
         columns = ["mean", "low", "high", "seeds", "diverged"]
         return self._beside_settings(self.comparison().summary(metric)[columns])
 
-    def _beside_settings(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def _beside_settings(self, rows: pd.DataFrame) -> "pd.DataFrame":
         """Rows indexed by the names of points, behind the points' settings."""
         points = [result.point for result in self.results]
         names = [str(point) for point in points]

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
 import numpy as np
-import pandas as pd
 
 from bnutils.errors import one_of
 from bnutils.files import write_atomically
@@ -16,7 +16,10 @@ from bnutils.intervals import Interval, interval, interval_or_nan
 from bnutils.runs import Run
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
+else:  # half a second, which finished runs need not wait for
+    pd = lazy_loader.load("pandas")
 
 FORMAT = 2  # of saved comparisons
 
@@ -52,7 +55,7 @@ class Comparison:
         """Names of the metrics."""
         return list(self.runs[0].metrics)
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Return one row for each arm, seed, evaluation and metric."""
         rows = [
             (run.arm, run.seed, epoch, update, metric, value)
@@ -65,7 +68,7 @@ class Comparison:
         names = ["arm", "seed", "epoch", "update", "metric", "value"]
         return pd.DataFrame(rows, columns=names)
 
-    def readings(self) -> pd.DataFrame:
+    def readings(self) -> "pd.DataFrame":
         """Return one row for each arm, seed, update, statistic and place that was probed.
 
         Columns ``arm``, ``seed``, ``update``, ``statistic``, ``where``, ``value``; no rows if
@@ -106,7 +109,7 @@ class Comparison:
         one_of("which", which, runs[seed].weights)
         return runs[seed].weights[which]
 
-    def final(self, metric: str = "test_accuracy") -> pd.DataFrame:
+    def final(self, metric: str = "test_accuracy") -> "pd.DataFrame":
         """Return the last value of a metric: one row for each seed, one column for each arm.
 
         Raises
@@ -140,7 +143,7 @@ class Comparison:
         """Return the seeds of an arm in which a loss was not finite."""
         return {run.seed for run in self.runs if run.arm == arm and run.diverged}
 
-    def summary(self, metric: str = "test_accuracy", baseline: str | None = None) -> pd.DataFrame:
+    def summary(self, metric: str = "test_accuracy", baseline: str | None = None) -> "pd.DataFrame":
         """Return a table: each arm's mean, and its paired difference from the baseline.
 
         Parameters
