@@ -417,7 +417,7 @@ print("tensorflow" in sys.modules)
 """
 
 
-def test_a_stored_comparison_loads_neither_tensorflow_nor_pandas_before_a_table(tmp_path: Path) -> None:
+def test_a_stored_comparison_loads_neither_tensorflow_nor_pandas(tmp_path: Path) -> None:
     runs = [
         subprocess.run(
             [sys.executable, "-c", STORED], capture_output=True, text=True, check=True, timeout=200
