@@ -58,11 +58,13 @@ def _machine(results: Results) -> str:
 
 
 def _turns(results: Results) -> str:
-    """How often each measurement was repeated, at least."""
+    """How often each measurement was repeated."""
     complete = [r for r in results.records if r.values and not r.problem]
     counts = [len(v) for r in complete if r.benchmark not in ONCE for v in r.values.values()]
-    fewest = min(counts, default=0)
-    return "once" if fewest == 1 else f"at least {fewest} times"
+    fewest, most = min(counts, default=0), max(counts, default=0)
+    if fewest == most:
+        return "once" if most == 1 else f"{most} times"
+    return f"between {fewest} and {most} times"
 
 
 def _textbook(results: Results) -> str:

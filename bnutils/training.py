@@ -114,20 +114,10 @@ def compare(
     origin = {**provenance(data), "arms": described}
     shelf = Store(default_folder()) if store is None else store
     runs = {name: _stored(task, numbers, data, shelf) for name, task in tasks.items()}
-    todo = [name for name in tasks if len(runs[name]) < len(numbers)]
-    length = {name: task.stops[-1] for name, task in tasks.items()}
-    done = sum(length[name] * len(runs[name]) for name in tasks)
-    total = len(numbers) * sum(length.values())
+    done = sum(tasks[name].stops[-1] * len(found) for name, found in runs.items())
+    total = len(numbers) * sum(task.stops[-1] for task in tasks.values())
     with bar(progress, total=total, initial=done, unit="update", unit_scale=True, delay=2) as shown:
-
-        def train(name: str, tick: Tick) -> dict[int, Run]:
-            missing = [seed for seed in numbers if seed not in runs[name]]
-            return _train(tasks[name], missing, data, shelf, tick)
-
-        lanes = _lanes([tasks[name] for name in todo])
-        trained = side_by_side(train, todo, shown.update, lanes) if todo else []
-    for name, new in zip(todo, trained, strict=True):
-        runs[name] |= new
+        _complete(runs, tasks, numbers, data, shelf, shown.update)
     named = (replace(runs[name][seed], arm=name) for name in tasks for seed in numbers)
     return Comparison(tuple(named), budget, data.name, origin)
 
@@ -155,6 +145,26 @@ def _stored(task: Task, seeds: Sequence[int], data: Dataset, store: Store) -> di
     return {seed: run for seed in seeds if (run := store.get(keys[seed], task.weights))}
 
 
+def _complete(
+    runs: Mapping[str, dict[int, Run]],
+    tasks: Mapping[str, Task],
+    seeds: Sequence[int],
+    data: Dataset,
+    store: Store,
+    tick: Tick,
+) -> None:
+    """Add to the runs of each arm those that are missing."""
+    missing = {name: [seed for seed in seeds if seed not in runs[name]] for name in tasks}
+    arms = [name for name in tasks if missing[name]]
+
+    def train(name: str, tick: Tick) -> dict[int, Run]:
+        return _train(tasks[name], missing[name], data, store, tick)
+
+    at_a_time = _at_a_time([tasks[name] for name in arms])
+    for name, new in zip(arms, side_by_side(train, arms, tick, at_a_time), strict=True):
+        runs[name].update(new)
+
+
 def _train(
     task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: Tick
 ) -> dict[int, Run]:
@@ -168,7 +178,7 @@ def _train(
     return done
 
 
-def _lanes(tasks: Sequence[Task]) -> int:
+def _at_a_time(tasks: Sequence[Task]) -> int:
     """How many tasks may be trained at a time; TensorFlow is loaded before there are threads.
 
     Keras' own ``fit``, and architectures of the user's own, may use a global random state.

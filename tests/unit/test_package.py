@@ -7,7 +7,7 @@ import bnutils
 
 
 def _loaded_by(code: str) -> set[str]:
-    listing = "import sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    listing = "import sys; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{listing}"],
         capture_output=True,
@@ -26,6 +26,12 @@ def test_import_loads_no_heavy_package() -> None:
 def test_describing_a_comparison_needs_no_tensorflow() -> None:
     code = "import bnutils; bnutils.Arm(bnutils.mlp(norm='batch')); bnutils.load('digits')"
     assert not {"tensorflow", "keras"} & _loaded_by(code)
+
+
+def test_finished_runs_need_no_pandas_before_a_table_is_wanted() -> None:
+    code = "import bnutils; bnutils.compare; run = bnutils.Comparison((), 'epochs', 'digits')"
+    table = "; run.to_frame()"
+    assert [("pandas.core" in _loaded_by(c)) for c in (code, code + table)] == [False, True]
 
 
 def test_every_public_name_exists() -> None:
