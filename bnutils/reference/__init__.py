@@ -10,7 +10,8 @@ is itself compared with Keras' layers.
                               moving statistics
 :mod:`.backward`              the gradient, in compact and in staged form
 :mod:`.folding`               merging a trained layer into the kernel before it
-:mod:`.alternatives`          layer, group, instance and RMS normalisation
+:mod:`.alternatives`          layer, group and instance normalisation
+:mod:`.rms`                   RMS normalisation
 ============================  ====================================================
 
 Two meanings of ``axis`` are in use, as in Keras. For batch and group normalisation it names
@@ -20,15 +21,12 @@ RMS normalisation it names the axes that are *averaged over*.
 
 from bnutils.reference.alternatives import (
     NormCache,
-    RMSCache,
     group_norm,
     group_norm_backward,
     instance_norm,
     instance_norm_backward,
     layer_norm,
     layer_norm_backward,
-    rms_norm,
-    rms_norm_backward,
 )
 from bnutils.reference.backward import batch_norm_backward, batch_norm_backward_staged
 from bnutils.reference.batch import (
@@ -40,6 +38,7 @@ from bnutils.reference.batch import (
     update_moving,
 )
 from bnutils.reference.folding import fold
+from bnutils.reference.rms import RMSCache, rms_norm, rms_norm_backward
 
 __all__ = [
     "BatchNormCache",

@@ -109,13 +109,18 @@ def axes(axis: Axis, ndim: int) -> Shape:
 
 def others(kept: Shape, ndim: int) -> Shape:
     """Return the axes that are not in `kept`; there must be one to average over."""
-    rest = tuple(one for one in range(ndim) if one not in kept)
-    if not rest:
+    over = rest(kept, ndim)
+    if not over:
         raise ValueError(
             f"`axis` must leave an axis to average over; received axis {kept} of {ndim} "
             "dimensions. `axis` is the axis to keep; pass `x` with its batch axis."
         )
-    return rest
+    return over
+
+
+def rest(some: Shape, ndim: int) -> Shape:
+    """Return the axes that are not in `some`, which may be none."""
+    return tuple(one for one in range(ndim) if one not in some)
 
 
 def spread(values: Array, kept: Shape, ndim: int) -> Array:
