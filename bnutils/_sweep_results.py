@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import lazy_loader
-
 from bnutils._sweep_points import Point
 from bnutils.results import Comparison
 from bnutils.runs import Run
 
 if TYPE_CHECKING:
     import pandas as pd
-else:
-    pd = lazy_loader.load("pandas")
 
 
 @dataclass(frozen=True)
@@ -101,8 +97,10 @@ class Sweep:
         columns = ["mean", "low", "high", "seeds", "diverged"]
         return self._beside_settings(self.comparison().summary(metric)[columns])
 
-    def _beside_settings(self, rows: pd.DataFrame) -> "pd.DataFrame":
+    def _beside_settings(self, rows: "pd.DataFrame") -> "pd.DataFrame":
         """Rows indexed by the names of points, behind the points' settings."""
+        import pandas as pd
+
         points = [result.point for result in self.results]
         names = [str(point) for point in points]
         settings = pd.DataFrame([dict(point.settings) for point in points], index=names)

@@ -29,8 +29,8 @@ def test_describing_a_comparison_needs_no_tensorflow() -> None:
 
 
 def test_finished_runs_need_no_pandas_before_a_table_is_wanted() -> None:
-    code = "import bnutils; bnutils.compare; run = bnutils.Comparison((), 'epochs', 'digits')"
-    table = "; run.to_frame()"
+    code = "import bnutils; bnutils.compare, bnutils.sweep.run"
+    table = "; bnutils.Comparison((), 'epochs', 'digits').to_frame()"
     assert [("pandas.core" in _loaded_by(c)) for c in (code, code + table)] == [False, True]
 
 
