@@ -56,6 +56,22 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def timed(function: Callable[..., Any], tell: Callable[[Any, float], object]) -> Any:
+    """The same function, which also tells the arguments of each call and its seconds."""
+
+    def told(*arguments: Any) -> Any:
+        begun = time.perf_counter()
+        found = function(*arguments)
+        tell(arguments, time.perf_counter() - begun)
+        return found
+
+    return told
+
+
+def updates_in_an_epoch(data: Dataset, batch: int) -> int:
+    return ceil(len(data.x_train) / batch)
+
+
 def compare(arms: Mapping[str, Any], data: Dataset, folder: Path, **settings: Any) -> Any:
     """``bnutils.compare`` with a store in ``folder`` and no progress bar."""
     return bnutils.compare(arms, data, store=Store(folder), progress=False, **settings)
@@ -114,25 +130,11 @@ def profile(data: Mapping[str, Any], batch: int, epochs: int) -> Numbers:
 
     runs: list[tuple[int, float]] = []  # examples of a batch, seconds of a call
     scores: list[float] = []
-    run, score = Loop.__call__, Replicas.score
-
-    def timed_run(loop: Loop, x: Any, y: Any, order: Any, masks: Any) -> Any:
-        begun = time.perf_counter()
-        found = run(loop, x, y, order, masks)
-        runs.append((order.shape[-1], time.perf_counter() - begun))
-        return found
-
-    def timed_score(replicas: Replicas, x: Any, y: Any) -> Any:
-        begun = time.perf_counter()
-        found = score(replicas, x, y)
-        scores.append(time.perf_counter() - begun)
-        return found
-
+    run = timed(Loop.__call__, lambda call, took: runs.append((call[3].shape[-1], took)))
+    score = timed(Replicas.score, lambda call, took: scores.append(took))
     loaded, arms = data_of(**data), {"batch norm": bnutils.mlp(norm="batch")}
-    with patch.object(Loop, "__call__", timed_run), patch.object(Replicas, "score", timed_score):
-        afresh(arms, loaded.take(2 * batch), updates=2, seeds=1)  # what only the first pays
-        runs.clear()
-        scores.clear()
+    afresh(arms, loaded.take(2 * batch), updates=2, seeds=1)  # what only the first pays
+    with patch.object(Loop, "__call__", run), patch.object(Replicas, "score", score):
         work = seconds(lambda: afresh(arms, loaded, epochs=epochs, batch_size=batch, seeds=1))
     compiling = 0.0
     for size in {size for size, _ in runs}:
@@ -156,7 +158,7 @@ def two_budgets(
     load_tensorflow()
     from bnutils._replica_loop import WORTH_COMPILING
 
-    few = ceil(WORTH_COMPILING / ceil(len(data.x_train) / settings.get("batch_size", 32)))
+    few = ceil(WORTH_COMPILING / updates_in_an_epoch(data, settings.get("batch_size", 32)))
     afresh(arms, data, epochs=1, **{**settings, "seeds": 1})
     short = seconds(lambda: afresh(arms, data, epochs=few, **settings))
     long = seconds(lambda: afresh(arms, data, epochs=few + epochs, **settings))
@@ -175,9 +177,9 @@ def epoch_engine(
     loaded = data_of(**data)
     arms = {"batch norm": bnutils.mlp(tuple(hidden), norm="batch")}
     per_epoch, fixed = two_budgets(arms, loaded, epochs, batch_size=batch, seeds=seeds)
-    updates = -(-len(loaded.x_train) // batch)
     per_seed = per_epoch / seeds
-    return {"epoch": per_seed, "fixed": fixed, "update": 1000 * per_seed / updates}
+    per_update = 1000 * per_seed / updates_in_an_epoch(loaded, batch)
+    return {"epoch": per_seed, "fixed": fixed, "update": per_update}
 
 
 def epoch_keras(data: Mapping[str, Any], batch: int, epochs: int) -> Numbers:
