@@ -107,12 +107,13 @@ def test_finished_runs_are_not_computed_again(
         compare(ARMS, data.take(199), **settings)
 
 
+@pytest.mark.parametrize("arms", [{"a": BATCH}, ARMS], ids=["one arm", "two arms"])
 def test_a_comparison_goes_on_where_it_stopped(
-    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arms: dict[str, Any]
 ) -> None:
     """Interrupted after the first group of seeds, then run again: the same as in one go."""
     monkeypatch.setattr(_replica_memory, "LARGEST_GROUP", 2)
-    whole = compare({"a": BATCH}, data, epochs=1, seeds=5, store=Store(tmp_path / "whole"))
+    whole = compare(arms, data, epochs=1, seeds=5, store=Store(tmp_path / "whole"))
     trained: list[list[int]] = []
     real = training._engine("replicas")
 
@@ -125,11 +126,11 @@ def test_a_comparison_goes_on_where_it_stopped(
     monkeypatch.setattr(training, "_engine", lambda name: interrupted)
     store = Store(tmp_path / "parts")
     with pytest.raises(KeyboardInterrupt):
-        compare({"a": BATCH}, data, epochs=1, seeds=5, store=store)
-    assert trained == [[0, 1]]
-    assert len(store.entries()) == 2
+        compare(arms, data, epochs=1, seeds=5, store=store)
+    assert trained in [[[0, 1]] * count for count in range(1, len(arms) + 1)]  # one an arm
+    assert len(store.entries()) in [2 * count for count in range(1, len(arms) + 1)]
     monkeypatch.setattr(training, "_engine", lambda name: real)
-    again = compare({"a": BATCH}, data, epochs=1, seeds=5, store=store)
+    again = compare(arms, data, epochs=1, seeds=5, store=store)
     for one, other in zip(whole.runs, again.runs, strict=True):
         assert one == other
 
