@@ -1,10 +1,11 @@
 """The plain way: ``fit``, one seed after the other. It takes any Keras model."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bnutils._progress import Tick
 from bnutils._recorder import Best, Recorder
 from bnutils._streams import draws, plan
 from bnutils.datasets import Dataset
@@ -13,8 +14,6 @@ from bnutils.models import import_keras
 if TYPE_CHECKING:
     from bnutils.runs import Run
     from bnutils.tasks import Task
-
-Tick = Callable[[int], object]
 
 
 def train(task: "Task", seeds: Sequence[int], data: Dataset, tick: Tick) -> "Iterator[list[Run]]":

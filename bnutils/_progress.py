@@ -2,7 +2,10 @@
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
+
+Tick = Callable[[int], object]  # told how many updates were done just now
 
 
 def bar(progress: bool | None, **settings: Any) -> Any:

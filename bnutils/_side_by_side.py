@@ -5,9 +5,10 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from threading import Event, Lock
 from typing import TypeVar
 
+from bnutils._progress import Tick
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Tick = Callable[[int], object]
 ARMS_AT_A_TIME = 2
 
 

@@ -168,7 +168,13 @@ def convnet(
     return ConvNet(filters, norm, activation)
 
 
-DESCRIPTIONS = (MLP, ConvNet)
+def is_described(architecture: object) -> bool:
+    """Whether an architecture is one of this module's, and not of the user's own.
+
+    Those are named by their repr, start from kernels drawn as here, and use no global random
+    state. Of a subclass none of this is known.
+    """
+    return type(architecture) in (MLP, ConvNet)
 
 
 def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
@@ -180,7 +186,7 @@ def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
     Parameters
     ----------
     model : keras.Sequential
-        Built by one of ``DESCRIPTIONS`` and not trained since.
+        Built by an architecture of this module and not trained since.
     seed : int
         Of the kernels that are drawn; biases and normalisation start the same for all.
 
@@ -189,11 +195,10 @@ def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
     list of numpy.ndarray
         In the order of ``Model.get_weights``.
     """
-    weights = [weight for layer in model.layers for weight in layer.weights]
-    kernels = [index for index, weight in enumerate(weights) if weight.name == "kernel"]
+    kernels = [index for index, weight in enumerate(model.weights) if weight.name == "kernel"]
     values: list[np.ndarray] = model.get_weights()
     for layer, index in enumerate(kernels):
-        values[index] = np.asarray(_glorot(seed, layer)(weights[index].shape))
+        values[index] = np.asarray(_glorot(seed, layer)(values[index].shape))
     return values
 
 

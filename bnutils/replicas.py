@@ -6,13 +6,14 @@ works per feature, so replicas that lie next to each other on an axis of their o
 normalised independently: what this module trains is what ``fit`` would train, R times.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
 
+from bnutils._progress import Tick
 from bnutils._quiet import without_advice
 from bnutils._recorder import Best, Recorder
 from bnutils._replica_layers import rule_for
@@ -21,7 +22,7 @@ from bnutils._replica_memory import group_sizes
 from bnutils._streams import draws, most_steps, plan
 from bnutils.datasets import Dataset
 from bnutils.errors import MemoryBudgetError
-from bnutils.models import DESCRIPTIONS, import_keras, initial_weights
+from bnutils.models import import_keras, initial_weights, is_described
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Reader
 
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 EVALUATED = 2_000  # examples at a time
 
 
-def train(
-    task: "Task", seeds: Sequence[int], data: Dataset, tick: Callable[[int], object]
-) -> "Iterator[list[Run]]":
+def train(task: "Task", seeds: Sequence[int], data: Dataset, tick: Tick) -> "Iterator[list[Run]]":
     """Train one run for each seed, group by group; a group is trained all at once.
 
     Parameters
@@ -68,9 +67,10 @@ def train(
     model = build(seeds[0])
 
     def start(seed: int) -> list[np.ndarray]:
-        if type(task.model) in DESCRIPTIONS:
+        if is_described(task.model):
             return initial_weights(model, seed)
-        weights: list[np.ndarray] = build(seed).get_weights()
+        built = model if seed == seeds[0] else build(seed)
+        weights: list[np.ndarray] = built.get_weights()
         return weights
 
     remaining, slots = list(seeds), task.optimizer.slot_count
@@ -105,7 +105,7 @@ def _train_group(
     data: Dataset,
     x: tf.Tensor,
     y: tf.Tensor,
-    tick: Callable[[int], object],
+    tick: Tick,
 ) -> "list[Run]":
     """Train a group from its first update to its last; x and y are the training split."""
     examples, shapes = len(y), replicas.mask_shapes()

@@ -16,7 +16,7 @@ from bnutils._sweep_points import Point, checked, grid, part
 from bnutils._sweep_results import Result, Sweep
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least
-from bnutils.models import DESCRIPTIONS, mlp
+from bnutils.models import is_described, mlp
 from bnutils.probes import Probes
 from bnutils.store import Store, default_folder
 from bnutils.tasks import MEMORY_GIB, Arm, seed_list
@@ -94,8 +94,10 @@ def run(
         raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
     numbers = tuple(seed_list(seeds))
     shelf = Store(default_folder()) if store is None else store
-    budget = {"epochs": epochs, "updates": updates, "memory_gib": memory_gib}
-    options = {**budget, "probes": probes, "weights": weights}
+    options: dict[str, Any] = {
+        "epochs": epochs, "updates": updates, "probes": probes, "weights": weights,
+        "memory_gib": memory_gib,
+    }  # fmt: skip
     smallest = Job(Arm(mlp(), batch_size=1), numbers, options)
     smallest.train(data, Lookup(shelf.folder))  # trains nothing: raises what no point can do
     jobs = [Job(point.arm, numbers, options) for point in mine]
@@ -129,7 +131,7 @@ def _outcomes(
 
 def _stored(job: Job, data: Dataset, store: Store) -> Outcome:
     """The finished runs of a job, blanks for the others, or why it cannot be trained."""
-    if type(job.arm.model) not in DESCRIPTIONS:  # others have no dependable name
+    if not is_described(job.arm.model):  # others have no dependable name
         return ()
     return attempt(job, data, Lookup(store.folder))
 

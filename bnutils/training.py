@@ -6,12 +6,12 @@ from math import inf
 from numbers import Real
 from typing import Any
 
-from bnutils._progress import bar
+from bnutils._progress import Tick, bar
 from bnutils._provenance import provenance
-from bnutils._side_by_side import ARMS_AT_A_TIME, Tick, side_by_side
+from bnutils._side_by_side import ARMS_AT_A_TIME, side_by_side
 from bnutils.datasets import Dataset
 from bnutils.errors import at_least, one_of
-from bnutils.models import DESCRIPTIONS, import_keras
+from bnutils.models import import_keras, is_described
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
 from bnutils.results import Comparison
@@ -20,6 +20,7 @@ from bnutils.store import Store, default_folder
 from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, checked_arms, seed_list, stops_of
 
 ENGINES = ("replicas", "keras")
+Engine = Callable[[Task, Sequence[int], Dataset, Tick], Iterator[list[Run]]]
 
 
 def compare(
@@ -139,10 +140,14 @@ def _own(value: Any, common: Any) -> Any:
 
 def _stored(task: Task, seeds: Sequence[int], data: Dataset, store: Store) -> dict[int, Run]:
     """The finished runs of a task, by seed."""
-    if type(task.model) not in DESCRIPTIONS:  # others have no dependable name
+    if not is_described(task.model):  # others have no dependable name
         return {}
-    keys = {seed: store.key(task.settings(seed, data)) for seed in seeds}
-    return {seed: run for seed in seeds if (run := store.get(keys[seed], task.weights))}
+    found = {seed: store.get(_key(task, seed, data, store), task.weights) for seed in seeds}
+    return {seed: run for seed, run in found.items() if run}
+
+
+def _key(task: Task, seed: int, data: Dataset, store: Store) -> str:
+    return store.key(task.settings(seed, data))
 
 
 def _complete(
@@ -156,43 +161,36 @@ def _complete(
     """Add to the runs of each arm those that are missing."""
     missing = {name: [seed for seed in seeds if seed not in runs[name]] for name in tasks}
     arms = [name for name in tasks if missing[name]]
+    if not arms:
+        return
+    engine = _engine(tasks[arms[0]].engine)  # loads TensorFlow, before there are threads
 
     def train(name: str, tick: Tick) -> dict[int, Run]:
-        return _train(tasks[name], missing[name], data, store, tick)
+        return _train(engine, tasks[name], missing[name], data, store, tick)
 
-    at_a_time = _at_a_time([tasks[name] for name in arms])
+    at_a_time = ARMS_AT_A_TIME if all(_is_alone(tasks[name]) for name in arms) else 1
     for name, new in zip(arms, side_by_side(train, arms, tick, at_a_time), strict=True):
         runs[name].update(new)
 
 
 def _train(
-    task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: Tick
+    engine: Engine, task: Task, seeds: Sequence[int], data: Dataset, store: Store, tick: Tick
 ) -> dict[int, Run]:
     """Train, group by group; what is finished goes to the store."""
     done: dict[int, Run] = {}
-    for group in _engine(task.engine)(task, seeds, data, tick):
-        runs = {run.seed: run for run in group}
-        done |= runs
-        if type(task.model) in DESCRIPTIONS:
-            store.put_all({store.key(task.settings(s, data)): run for s, run in runs.items()})
+    for group in engine(task, seeds, data, tick):
+        done |= {run.seed: run for run in group}
+        if is_described(task.model):
+            store.put_all({_key(task, run.seed, data, store): run for run in group})
     return done
 
 
-def _at_a_time(tasks: Sequence[Task]) -> int:
-    """How many tasks may be trained at a time; TensorFlow is loaded before there are threads.
-
-    Keras' own ``fit``, and architectures of the user's own, may use a global random state.
-    """
-    for task in tasks:
-        _engine(task.engine)
-        if task.engine != "replicas" or type(task.model) not in DESCRIPTIONS:
-            return 1
-    return ARMS_AT_A_TIME
+def _is_alone(task: Task) -> bool:
+    """Whether training shares no global random state, as ``fit`` and users' own code may."""
+    return task.engine == "replicas" and is_described(task.model)
 
 
-def _engine(
-    name: str,
-) -> Callable[[Task, Sequence[int], Dataset, Tick], Iterator[list[Run]]]:
+def _engine(name: str) -> Engine:
     """The function that trains, imported when it is needed: it loads TensorFlow."""
     import_keras()
     if name == "keras":
