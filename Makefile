@@ -31,7 +31,7 @@ test: test-unit test-notebooks test-site ## run all tests and execute every note
 	@echo "All tests passed."
 
 test-unit: $(READY) ## tests of the package and of the notebooks' form (no kernel)
-	@$(BIN)/python -m pytest $(TWO) tests/unit tests/notebooks
+	@$(BIN)/python -m pytest $(TWO) tests --ignore=tests/site
 
 test-notebooks: $(READY) ## execute every notebook
 	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=180 --nbval-cell-timeout=600 --timeout=1200 --durations=10 -p no:cacheprovider book

@@ -15,7 +15,7 @@ from benchmarks.machine import describe, load_average
 from benchmarks.records import Record, Results
 from benchmarks.report import write
 from benchmarks.runner import ROOT, MeasurementError, Say, measure, take_turns
-from bnutils.files import write_atomically
+from bnutils.utils.files import write_atomically
 
 FOLDER = ROOT / "benchmarks"
 TRIAL = ROOT / "_build" / "benchmarks"  # a trial does not replace what was measured

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bnutils.files import write_atomically
+from bnutils.utils.files import write_atomically
 
 FORMAT = 1
 

@@ -86,6 +86,7 @@ def afresh(arms: Mapping[str, Any], data: Dataset, **settings: Any) -> Any:
 def load_tensorflow() -> None:
     """All that a comparison imports, which counts as imports and not as training."""
     import bnutils.replicas
+
     import bnutils.training  # noqa: F401
 
 
@@ -125,8 +126,8 @@ def profile(data: Mapping[str, Any], batch: int, epochs: int) -> Numbers:
     ones is ``compile``.
     """
     load_tensorflow()
-    from bnutils._replica_loop import Loop
-    from bnutils.replicas import Replicas
+    from bnutils.engine.loop import Loop
+    from bnutils.engine.replicas import Replicas
 
     runs: list[tuple[int, float]] = []  # examples of a batch, seconds of a call
     scores: list[float] = []
@@ -156,7 +157,7 @@ def two_budgets(
     pays is paid before.
     """
     load_tensorflow()
-    from bnutils._replica_loop import WORTH_COMPILING
+    from bnutils.engine.loop import WORTH_COMPILING
 
     few = ceil(WORTH_COMPILING / updates_in_an_epoch(data, settings.get("batch_size", 32)))
     afresh(arms, data, epochs=1, **{**settings, "seeds": 1})

@@ -8,7 +8,6 @@ from . import models as models
 from . import plotting as plotting
 from . import probes as probes
 from . import reference as reference
-from . import replicas as replicas
 from . import results as results
 from . import runs as runs
 from . import store as store
@@ -17,6 +16,7 @@ from . import tasks as tasks
 from . import training as training
 from .datasets import Dataset as Dataset
 from .datasets import load as load
+from .engine import replicas as replicas
 from .findings import Finding as Finding
 from .findings import finding as finding
 from .intervals import Interval as Interval

@@ -1,11 +1,4 @@
-"""The errors of the package, and the one way in which they are worded.
-
-A message says the rule, the value received, and what to do about it.
-"""
-
-import operator
-from collections.abc import Iterable
-from typing import SupportsIndex
+"""The errors of the package: each message says the rule, the value received, what to do."""
 
 
 class BnutilsError(Exception):
@@ -30,35 +23,3 @@ class MemoryBudgetError(BnutilsError):
 
 class StoreWarning(UserWarning):
     """A stored run is damaged or cannot be written; it is computed, now or next time."""
-
-
-def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
-    """Check that a choice is known.
-
-    Raises
-    ------
-    ValueError
-        If ``value`` is not among ``allowed``; the message lists the choices.
-    """
-    choices = list(allowed)
-    if value not in choices:
-        listed = ", ".join(repr(choice) for choice in choices)
-        raise ValueError(f"{name} must be one of {listed}; received {value!r}.")
-
-
-def at_least(name: str, value: SupportsIndex, least: int) -> int:
-    """Return a count as an ``int``, if it is a whole number and large enough.
-
-    Raises
-    ------
-    TypeError
-        If ``value`` is not an integer.
-    ValueError
-        If ``value`` is smaller than ``least``.
-    """
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be a whole number; received {value!r}.")
-    number = operator.index(value)
-    if number < least:
-        raise ValueError(f"{name} must be at least {least}; received {number}.")
-    return number

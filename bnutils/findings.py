@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from bnutils._provenance import versions
-from bnutils.errors import FindingMismatch, one_of
-from bnutils.files import write_atomically
+from bnutils.errors import FindingMismatch
 from bnutils.intervals import Interval
+from bnutils.utils.files import write_atomically
+from bnutils.utils.validation import one_of
+from bnutils.utils.versions import versions
 
 LABELS = ("theorem", "measured", "literature", "folklore")
 VARIABLE = "BNUTILS_FINDINGS"

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from bnutils._quiet import without_notices
-from bnutils.errors import at_least, one_of
+from bnutils.utils.quiet import without_notices
+from bnutils.utils.validation import at_least, one_of
 
 NORMS = (None, "batch", "layer")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")

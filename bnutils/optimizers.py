@@ -9,7 +9,7 @@ from math import inf
 from numbers import Real
 from typing import Any
 
-from bnutils.errors import one_of
+from bnutils.utils.validation import one_of
 
 DEFAULT_RATES = {"sgd": 0.01, "momentum": 0.01, "adam": 0.001, "adamw": 0.001}
 MOMENTUM = 0.9

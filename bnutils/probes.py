@@ -57,15 +57,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 from numbers import Real
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bnutils.errors import at_least, one_of
-
-if TYPE_CHECKING:
-    from bnutils.datasets import Dataset
-    from bnutils.replicas import Replicas
+from bnutils.datasets import Dataset
+from bnutils.utils.validation import at_least, one_of
 
 STATISTICS = ("activations", "gradients", "landscape", "rate")
 LENGTHS = tuple(2.0**power for power in range(-2, 6))  # learning rates
@@ -131,7 +127,7 @@ class Probes:
         backward = int("gradients" in self.statistics)
         return max(backward, int("activations" in self.statistics)), backward
 
-    def batch(self, data: "Dataset") -> tuple[np.ndarray, np.ndarray]:
+    def batch(self, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
         """Return the images and labels on which readings are taken.
 
         Raises
@@ -146,41 +142,6 @@ class Probes:
                 f"Probes(examples={len(data.x_train)})."
             )
         return data.x_train[: self.examples], data.y_train[: self.examples]
-
-
-class Reader:
-    """Reads replicas as they are at the moment.
-
-    Its program is built at the first reading and serves for all later ones, also after
-    the replicas have begun anew with other weights.
-
-    Parameters
-    ----------
-    probes : Probes
-        What to read.
-    replicas : Replicas
-        The networks.
-    data : Dataset
-        What they learn.
-
-    Raises
-    ------
-    ValueError
-        If the training split has too few examples for the probes.
-    """
-
-    def __init__(self, probes: Probes, replicas: "Replicas", data: "Dataset") -> None:
-        import tensorflow as tf
-
-        from bnutils._probe_statistics import read
-
-        self._batch = [tf.constant(part) for part in probes.batch(data)]
-        self._program = tf.function(lambda x, y: read(probes, replicas, x, y), autograph=False)
-
-    def read(self) -> dict[str, np.ndarray]:
-        """Return ``"<statistic>/<where>"`` -> float64 of shape (R,); see the module."""
-        readings = self._program(*self._batch)
-        return {name: values.numpy().astype(float) for name, values in readings.items()}
 
 
 def _statistics(names: str | Iterable[str]) -> tuple[str, ...]:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
-from bnutils.errors import one_of
-from bnutils.files import write_atomically
+from bnutils.datasets import Dataset
 from bnutils.intervals import Interval, interval, interval_or_nan
 from bnutils.runs import Run
+from bnutils.utils.files import write_atomically
+from bnutils.utils.validation import one_of
+from bnutils.utils.versions import versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,3 +222,9 @@ class Comparison:
                 f"{path} must be a comparison saved by Comparison.save in format {FORMAT}; "
                 f"it is not ({type(problem).__name__}: {problem}). Run the comparison again."
             ) from problem
+
+
+def provenance(data: Dataset) -> dict[str, Any]:
+    """Return where numbers come from: name, source and checksum of the data, and the versions."""
+    source = {"name": data.name, "source": data.source, "checksum": data.checksum}
+    return {"data": source, "versions": versions()}

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from bnutils.datasets import Dataset
-from bnutils.errors import at_least
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
+from bnutils.utils.validation import at_least
 
 EVALUATIONS = 10  # of a budget in updates
 MEMORY_GIB = 0.5  # that the replicas of an arm trained side by side may take

@@ -6,18 +6,17 @@ from math import inf
 from numbers import Real
 from typing import Any
 
-from bnutils._progress import Tick, bar
-from bnutils._provenance import provenance
-from bnutils._side_by_side import ARMS_AT_A_TIME, side_by_side
 from bnutils.datasets import Dataset
-from bnutils.errors import at_least, one_of
+from bnutils.engine.threads import ARMS_AT_A_TIME, side_by_side
 from bnutils.models import import_keras, is_described
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
-from bnutils.results import Comparison
+from bnutils.results import Comparison, provenance
 from bnutils.runs import Run
 from bnutils.store import Store, default_folder
 from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, checked_arms, seed_list, stops_of
+from bnutils.utils.progress import Tick, bar
+from bnutils.utils.validation import at_least, one_of
 
 ENGINES = ("replicas", "keras")
 Engine = Callable[[Task, Sequence[int], Dataset, Tick], Iterator[list[Run]]]
@@ -194,7 +193,7 @@ def _engine(name: str) -> Engine:
     """The function that trains, imported when it is needed: it loads TensorFlow."""
     import_keras()
     if name == "keras":
-        from bnutils._keras_engine import train
+        from bnutils.engine.keras_fit import train
     else:
-        from bnutils.replicas import train
+        from bnutils.engine.groups import train
     return train

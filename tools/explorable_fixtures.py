@@ -14,7 +14,7 @@ import numpy as np
 
 from bnutils import reference
 
-TARGET = Path(__file__).parents[1] / "tests" / "javascript" / "fixtures" / "formulas.json"
+TARGET = Path(__file__).parents[1] / "tests" / "book" / "javascript" / "fixtures" / "formulas.json"
 DIGITS = 12  # significant digits: what differs after them depends on the machine's arithmetic
 BLOCK = (4, 2, 2, 6)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bnutils.reference import _arguments as arguments
-from bnutils.reference._arguments import Array, Axis, Shape
+from bnutils.reference import arguments
+from bnutils.reference.arguments import Array, Axis, Shape
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,8 @@
 
 import numpy.typing as npt
 
-from bnutils.reference import _arguments as arguments
-from bnutils.reference._arguments import Array
+from bnutils.reference import arguments
+from bnutils.reference.arguments import Array
 from bnutils.reference.batch import BatchNormCache
 
 

@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from bnutils.reference import _arguments as arguments
-from bnutils.reference._arguments import Array, Axis, Shape
+from bnutils.reference import arguments
+from bnutils.reference.arguments import Array, Axis, Shape
 
 
 def moments(

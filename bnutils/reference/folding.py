@@ -5,8 +5,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from bnutils.reference import _arguments as arguments
-from bnutils.reference._arguments import Array, Axis
+from bnutils.reference import arguments
+from bnutils.reference.arguments import Array, Axis
 from bnutils.reference.batch import MovingStatistics
 
 

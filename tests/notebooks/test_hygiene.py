@@ -11,13 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from bnsite import records
+
+from tools import binder_requirements, repository_address
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_ext")]
-
-import binder_requirements  # noqa: E402
-import repository_address  # noqa: E402
-from bnsite import records  # noqa: E402
 
 LABS = repository_address.labs()
 TOC = re.findall(r"(?:root|file):\s*(\S+)", (ROOT / "_toc.yml").read_text("utf8"))

@@ -14,7 +14,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from webpages import SITE
+
+from tests.site.webpages import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

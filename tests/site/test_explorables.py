@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from webpages import DESKTOP, PHONE, ROOT, RULES, Log, overflow
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
 from explorables import NAMES
 from quizzes import QUESTIONS, load_bank
+
+from tests.site.webpages import DESKTOP, PHONE, RULES, Log, overflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

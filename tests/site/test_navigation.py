@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
-from webpages import DESKTOP, PHONE, ROOT, soup_of, violations
+
+from tests.site.webpages import DESKTOP, PHONE, ROOT, soup_of, violations
 
 if TYPE_CHECKING:
     from pathlib import Path

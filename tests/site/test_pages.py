@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from webpages import DESKTOP, PHONE, Log, overflow, soup_of, violations
+
+from tests.site.webpages import DESKTOP, PHONE, Log, overflow, soup_of, violations
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from jupyter_cache import get_cache
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 
-from bnutils.files import write_atomically
+from bnutils.utils.files import write_atomically
 
 from .dependencies import Fingerprint, fingerprint
 

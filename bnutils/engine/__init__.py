@@ -1,0 +1,24 @@
+"""The engine: many seeds of one architecture trained as one program, or one after the other.
+
+Nothing is loaded before it is asked for: the modules that compute need TensorFlow.
+
+======================  ================================================================
+:mod:`.groups`          seeds in groups that fit a stated memory; the training loop
+:mod:`.replicas`        R networks side by side, their weights stacked
+:mod:`.loop`            many steps as one compiled program
+:mod:`.layers`          one rule for each kind of layer
+:mod:`.keras_fit`       the plain way: ``fit``, one seed after the other
+:mod:`.schedule`        a training cut into pieces
+:mod:`.randomness`      data order and dropout masks that belong to a seed
+:mod:`.recorder`        from steps to runs
+:mod:`.readings`        what the probes read
+:mod:`.memory`          how many replicas fit
+:mod:`.threads`         two arms at a time
+======================  ================================================================
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submodules=["groups", "keras_fit", "replicas"]
+)

@@ -1,0 +1,138 @@
+"""The engine: many seeds of one architecture trained as one program.
+
+Plain ``model.fit`` spends most of its time on starting small operations. R replicas side by
+side need the same number of operations as one, each R times as large. Batch normalisation
+works per feature, so replicas that lie next to each other on an axis of their own are
+normalised independently: what this module trains is what ``fit`` would train, R times.
+"""
+
+from collections.abc import Sequence
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from bnutils.engine.layers import rule_for
+from bnutils.engine.loop import WORTH_COMPILING, Loop
+from bnutils.models import import_keras
+from bnutils.optimizers import Optimizer
+
+EVALUATED = 2_000  # examples at a time
+
+
+class Replicas:
+    """R networks of the same architecture, their weights stacked on a leading axis.
+
+    Parameters
+    ----------
+    model : keras.Sequential
+        Built; tells the layers. Its own weights are not used.
+    starts : sequence of list of numpy.ndarray
+        The initial weights of each replica, in the order of ``Model.get_weights``.
+    optimizer : Optimizer
+        Rule and step size for all of them.
+
+    Raises
+    ------
+    UnsupportedLayer
+        If the engine has no rule for a layer.
+    """
+
+    def __init__(
+        self, model: Any, starts: Sequence[Sequence[np.ndarray]], optimizer: Optimizer
+    ) -> None:
+        self.layers = model.layers
+        self.rules = [rule_for(layer) for layer in self.layers]
+        self.count = len(starts)
+        stacks = map(tf.Variable, _stacked(starts))
+        self.weights = [list(islice(stacks, len(layer.weights))) for layer in self.layers]
+        self.trainable = [
+            variable
+            for layer, variables in zip(self.layers, self.weights, strict=True)
+            for weight, variable in zip(layer.weights, variables, strict=True)
+            if weight.trainable
+        ]
+        self.optimizer = optimizer
+        self.slots = optimizer.slots(self.trainable)
+        self.steps_done = tf.Variable(0, dtype=tf.int64)
+        self.evaluate = tf.function(self._evaluate, reduce_retracing=True, autograph=False)
+        self.run = Loop(self.step, self.count)
+
+    def prepare(self, length: int, batch_size: int, updates: int) -> None:
+        """Make ``run`` a program for so many steps at a time, unless it is one already."""
+        shape = (length, batch_size) if updates >= WORTH_COMPILING else None
+        if self.run.shape != shape:
+            self.run = Loop(self.step, self.count, shape)
+
+    def restart(self, starts: Sequence[Sequence[np.ndarray]]) -> None:
+        """Begin anew with the initial weights of other replicas, as many as before."""
+        for variable, stack in zip(chain(*self.weights), _stacked(starts), strict=True):
+            variable.assign(stack)
+        for variable in (*chain(*self.slots), self.steps_done):
+            variable.assign(tf.zeros_like(variable))
+
+    def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
+        """Apply all layers; in training, assign the moving statistics."""
+        remaining = iter(masks)
+        for layer, rule, weights in zip(self.layers, self.rules, self.weights, strict=True):
+            mask = next(remaining) if training and _drops(layer) else None
+            x, updates = rule(layer, weights, x, mask, training)
+            for index, value in updates.items():
+                weights[index].assign(value)
+        return x
+
+    def step(self, batch: Any, labels: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
+        """One step of the optimiser; each replica descends the loss of its own batch."""
+        with tf.GradientTape() as tape:
+            probabilities = self.forward(batch, masks, training=True)
+            loss = tf.reduce_mean(cross_entropy(labels, probabilities), axis=1)
+            total = tf.reduce_sum(loss)  # replicas share no weight: gradients stay apart
+        self.steps_done.assign_add(1)
+        gradients = tape.gradient(total, self.trainable)
+        self.optimizer.apply(gradients, self.trainable, self.slots, self.steps_done)
+        return loss, count_hits(labels, probabilities)
+
+    def _evaluate(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Sum of losses and number of right answers of each replica on shared data."""
+        labels = tf.broadcast_to(y, [self.count, tf.size(y)])
+        probabilities = self.forward(x[None], (), training=False)
+        loss = cross_entropy(labels, probabilities)
+        return tf.reduce_sum(loss, axis=1), count_hits(labels, probabilities)
+
+    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean loss and accuracy of each replica in inference mode, each of shape (R,)."""
+        loss, hits = np.zeros(self.count), np.zeros(self.count)
+        for start in range(0, len(x), EVALUATED):
+            part = slice(start, start + EVALUATED)
+            more_loss, more_hits = self.evaluate(tf.constant(x[part]), tf.constant(y[part]))
+            loss, hits = loss + more_loss.numpy(), hits + more_hits.numpy()
+        return loss / len(x), hits / len(x)
+
+    def mask_shapes(self) -> list[tuple[float, tuple[int, ...]]]:
+        """For each dropout layer: its rate and the shape of one example there."""
+        return [(layer.rate, layer.input.shape[1:]) for layer in self.layers if _drops(layer)]
+
+    def all_weights(self) -> list[np.ndarray]:
+        """Weights of all replicas, leading axis R, in the order of ``Model.get_weights``."""
+        return [weight.numpy().copy() for weight in chain(*self.weights)]
+
+
+def cross_entropy(labels: Any, probabilities: Any) -> Any:
+    """Keras' own loss, example by example; of a softmax it takes the logits, as in ``fit``."""
+    return import_keras().ops.sparse_categorical_crossentropy(labels, probabilities)
+
+
+def count_hits(labels: Any, probabilities: Any) -> Any:
+    """How many examples of each replica have their largest output at the label."""
+    answers = tf.argmax(probabilities, axis=-1, output_type=labels.dtype)
+    return tf.reduce_sum(tf.cast(answers == labels, tf.int32), axis=1)
+
+
+def _drops(layer: Any) -> bool:
+    return type(layer).__name__ == "Dropout"
+
+
+def _stacked(starts: Sequence[Sequence[np.ndarray]]) -> list[np.ndarray]:
+    """The same weight of all replicas in one array."""
+    return [np.stack(values) for values in zip(*starts, strict=True)]

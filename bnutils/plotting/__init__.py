@@ -1,0 +1,21 @@
+"""Figures in one house style: crisp, at home on light and dark pages, readable without colour.
+
+Every function draws on the axes it is given (or on new ones) and returns them. What a figure
+shows can be read aloud: :func:`describe` puts it into words, from the data drawn.
+"""
+
+from bnutils.plotting.curves import plot_curves, plot_differences
+from bnutils.plotting.style import COLOURS, DASHES, MARKERS, STYLE, to_svg, use_house_style
+from bnutils.plotting.words import describe
+
+__all__ = [
+    "COLOURS",
+    "DASHES",
+    "MARKERS",
+    "STYLE",
+    "describe",
+    "plot_curves",
+    "plot_differences",
+    "to_svg",
+    "use_house_style",
+]

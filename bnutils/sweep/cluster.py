@@ -1,0 +1,122 @@
+"""A sweep on a Dask cluster: data go out once, finished runs come back to this store."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bnutils.datasets import Dataset
+from bnutils.errors import BnutilsError
+from bnutils.runs import Run
+from bnutils.store import Store
+from bnutils.sweep.processes import Job, Outcome, attempt, reason
+
+PATIENCE = 10  # seconds in which a scheduler must have answered
+WORKERS_WAIT = 60  # seconds in which a cluster must have its first worker
+
+
+class ClusterError(BnutilsError):
+    """The cluster that a sweep was to use cannot be used."""
+
+
+@dataclass(frozen=True)
+class Memory(Store):
+    """Keeps runs for the one who asked for them: another machine has another folder."""
+
+    folder: Path = Path()
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def get(self, key: str, weights: bool = False) -> Run | None:
+        """Return a run that was put in."""
+        return self.runs.get(key)
+
+    def put(self, key: str, run: Run) -> None:
+        """Keep one run."""
+        self.runs[key] = run
+
+    def put_all(self, runs: Mapping[str, Run]) -> None:
+        """Keep several runs."""
+        self.runs.update(runs)
+
+
+def on_cluster(
+    jobs: Sequence[Job], data: Dataset, store: Store, cluster: Any
+) -> Iterator[tuple[int, Outcome]]:
+    """As many points at a time as the cluster has threads.
+
+    Dask cannot tell which of its tasks killed a worker, and loses data with the worker that
+    held them. So whatever a lost worker left undone is tried again, one point at a time with
+    the data sent anew; what is lost then is that point's own doing.
+    """
+    suspects = []
+    with _connect(cluster) as client:
+        for number, future in _submit(client, enumerate(jobs), data, store):
+            if future.exception() is None:
+                yield number, _file(future.result(), store)
+            else:
+                suspects.append((number, jobs[number]))
+        for suspect in suspects:
+            for number, future in _submit(client, [suspect], data, store):
+                problem = future.exception()
+                yield number, reason(problem) if problem else _file(future.result(), store)
+
+
+def _submit(
+    client: Any, jobs: Iterable[tuple[int, Job]], data: Dataset, store: Store
+) -> Iterator[tuple[int, Any]]:
+    """Send data and jobs; give back each finished future with the number of its job."""
+    from distributed import as_completed
+
+    _wait_for_worker(client)
+    shared = client.scatter(data, broadcast=True, hash=False)
+    key = store.key({})
+    futures = {client.submit(_remote, job, shared, key, pure=False): number for number, job in jobs}
+    for future in as_completed(futures, loop=client.loop):
+        yield futures[future], future
+
+
+def _remote(job: Job, data: Dataset, key: str) -> tuple[Outcome, dict[str, Run]]:
+    """Train on another machine; return the outcome, and the runs as they are to be filed."""
+    memory = Memory()
+    if memory.key({}) != key:
+        return (
+            "The cluster's workers must have the same bnutils, Keras and TensorFlow as the "
+            "machine that asks; this worker has others. Install the same versions there."
+        ), {}
+    return attempt(job, data, memory), memory.runs
+
+
+def _file(answer: tuple[Outcome, dict[str, Run]], store: Store) -> Outcome:
+    """Put what a remote worker finished into the store of this machine."""
+    outcome, finished = answer
+    store.put_all(finished)
+    return outcome
+
+
+def _connect(cluster: Any) -> Any:
+    """A client of the scheduler at an address, or of a cluster object."""
+    try:
+        from distributed import Client
+    except ImportError as problem:
+        raise ClusterError(
+            f"A sweep on a cluster needs the package distributed ({problem}). Install it with "
+            'pip install "bnutils[cluster]".'
+        ) from problem
+    try:
+        return Client(cluster, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TypeError) as problem:
+        raise ClusterError(
+            "cluster must be the address of a Dask scheduler that answers, such as "
+            f"tcp://10.0.0.1:8786; received {cluster!r} ({problem}). Check that the scheduler "
+            "runs and can be reached from here."
+        ) from problem
+
+
+def _wait_for_worker(client: Any) -> None:
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_WAIT)
+    except TimeoutError as problem:
+        raise ClusterError(
+            f"The cluster must have at least one worker; the scheduler {client.scheduler.address} "
+            f"had none for {WORKERS_WAIT} s. Start workers, or scale the cluster up, first."
+        ) from problem

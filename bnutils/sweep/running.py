@@ -1,0 +1,169 @@
+"""Many comparisons at once: a grid of settings, trained here or on a cluster.
+
+``grid`` makes the points, ``run`` trains each with the same seeds, and the result is one tidy
+table. Every finished run goes to the store, so a sweep that was stopped goes on where it was.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bnutils.datasets import Dataset
+from bnutils.models import is_described, mlp
+from bnutils.probes import Probes
+from bnutils.results import provenance
+from bnutils.store import Store, default_folder
+from bnutils.sweep.cluster import on_cluster
+from bnutils.sweep.points import Point, checked, part
+from bnutils.sweep.processes import Job, Lookup, Outcome, attempt, in_processes, in_this_process
+from bnutils.sweep.results import Result, Sweep
+from bnutils.tasks import MEMORY_GIB, Arm, seed_list
+from bnutils.utils.progress import bar
+from bnutils.utils.validation import at_least
+
+
+def run(
+    points: Sequence[Point],
+    data: Dataset,
+    *,
+    epochs: int | None = None,
+    updates: int | None = None,
+    seeds: int | Iterable[int] = 10,
+    probes: Probes | None = None,
+    weights: bool = False,
+    memory_gib: float = MEMORY_GIB,
+    workers: int = 1,
+    cluster: Any = None,
+    shard: tuple[int, int] | None = None,
+    store: Store | None = None,
+    progress: bool | None = None,
+) -> Sweep:
+    """Train every point with every seed.
+
+    A point that fails is reported in the result and does not stop the others. Failures are
+    not stored: the same call again trains what failed, and nothing else.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        From :func:`grid`, or your own.
+    data : Dataset
+        From :func:`bnutils.load`.
+    epochs, updates : int
+        The budget of each point, as in :func:`bnutils.compare`. Give one.
+    seeds : int or iterable of int
+        A number n stands for the seeds 0..n-1.
+    probes : Probes, optional
+        What to read inside the networks on the way; see :meth:`Sweep.readings`.
+    weights : bool
+        Whether to keep the weights of each run, in :attr:`Result.runs`.
+    memory_gib : float
+        About how much memory, in GiB, the seeds that one process trains side by side may take.
+    workers : int
+        Processes on this machine; with 1 the points are trained in this one.
+    cluster : str or Dask cluster, optional
+        Address of a Dask scheduler, such as ``"tcp://10.0.0.1:8786"``, or a cluster object
+        that ``distributed.Client`` takes. Its workers need the same packages, but no shared
+        folder: this machine sends the data and files the results.
+    shard : (int, int), optional
+        ``(i, n)`` trains part i of n; see :func:`part`.
+    store : Store, optional
+        Where finished runs are kept; by default that of :func:`bnutils.compare`.
+    progress : bool, optional
+        Whether to show a progress bar with the remaining time; on by default, off with
+        ``BNUTILS_PROGRESS=0``.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    ValueError
+        If points, budget, seeds, shard or memory_gib cannot be what is meant.
+    TypeError
+        If ``data`` is not a data set, or a count is not a whole number.
+    ClusterError
+        If the cluster's package is missing, or its scheduler does not answer.
+    """
+    every = checked(points)
+    mine = every if shard is None else part(every, shard)
+    if at_least("workers", workers, 1) > 1 and cluster is not None:
+        raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
+    numbers = tuple(seed_list(seeds))
+    shelf = Store(default_folder()) if store is None else store
+    options: dict[str, Any] = {
+        "epochs": epochs, "updates": updates, "probes": probes, "weights": weights,
+        "memory_gib": memory_gib,
+    }  # fmt: skip
+    smallest = Job(Arm(mlp(), batch_size=1), numbers, options)
+    smallest.train(data, Lookup(shelf.folder))  # trains nothing: raises what no point can do
+    jobs = [Job(point.arm, numbers, options) for point in mine]
+    outcomes = _outcomes(jobs, data, shelf, workers, cluster, progress)
+    results = tuple(_result(*pair) for pair in zip(mine, outcomes, strict=True))
+    unit = "epochs" if updates is None else "updates"
+    return Sweep(results, unit, data.name, provenance(data))
+
+
+def _outcomes(
+    jobs: Sequence[Job],
+    data: Dataset,
+    store: Store,
+    workers: int,
+    cluster: Any,
+    progress: bool | None,
+) -> list[Outcome]:
+    """Take from the store what is there; have the rest trained."""
+    outcomes = [_stored(job, data, store) for job in jobs]
+    todo = [number for number, outcome in enumerate(outcomes) if _missing(jobs[number], outcome)]
+    rest = [replace(jobs[n], seeds=_missing(jobs[n], outcomes[n])) for n in todo]
+    # What came from the store does not count for the remaining time.
+    done = len(jobs) - len(rest)
+    with bar(progress, total=len(jobs), initial=done, unit="point", smoothing=0) as shown:
+        for index, outcome in _train(rest, data, store, workers, cluster):
+            number = todo[index]
+            outcomes[number] = _joined(jobs[number], outcomes[number], outcome)
+            shown.update()
+    return outcomes
+
+
+def _stored(job: Job, data: Dataset, store: Store) -> Outcome:
+    """The finished runs of a job, blanks for the others, or why it cannot be trained."""
+    if not is_described(job.arm.model):  # others have no dependable name
+        return ()
+    return attempt(job, data, Lookup(store.folder))
+
+
+def _missing(job: Job, found: Outcome) -> tuple[int, ...]:
+    """The seeds that are still to be trained."""
+    if isinstance(found, str):
+        return ()
+    there = {run.seed for run in found}
+    return tuple(seed for seed in job.seeds if seed not in there)
+
+
+def _joined(job: Job, found: Outcome, trained: Outcome) -> Outcome:
+    """Stored and new runs in the order of the seeds."""
+    if isinstance(found, str) or isinstance(trained, str):
+        return trained
+    runs = {run.seed: run for run in (*found, *trained)}
+    return tuple(runs[seed] for seed in job.seeds)
+
+
+def _train(
+    jobs: Sequence[Job], data: Dataset, store: Store, workers: int, cluster: Any
+) -> Iterator[tuple[int, Outcome]]:
+    """The backend that was asked for; none if there is nothing to do."""
+    if not jobs:
+        return iter(())
+    if cluster is not None:
+        return on_cluster(jobs, data, store, cluster)
+    if workers > 1:
+        return in_processes(jobs, data, store, workers)
+    return in_this_process(jobs, data, store)
+
+
+def _result(point: Point, outcome: Outcome) -> Result:
+    if isinstance(outcome, str):
+        return Result(point, error=outcome)
+    return Result(point, tuple(replace(run, arm=str(point)) for run in outcome))

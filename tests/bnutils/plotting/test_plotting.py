@@ -1,0 +1,128 @@
+"""Figures: they return axes, keep off global state, and say what they show."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from bnutils import plotting
+from tests.bnutils.test_results import comparison
+
+
+@pytest.fixture(autouse=True)
+def _closed():  # type: ignore[no-untyped-def]
+    mpl.rcParams.update(mpl.rcParamsDefault)
+    mpl.use("agg")
+    before = mpl.rcParams.copy()
+    yield
+    plt.close("all")
+    mpl.rcParams.update(before)
+
+
+def test_curves_show_every_seed_and_the_mean() -> None:
+    ax = plotting.plot_curves(comparison(), "val_accuracy")
+    assert len(ax.get_lines()) == 2 * (4 + 1)
+    means = [line for line in ax.get_lines() if line.get_label() in ("plain", "batch norm")]
+    final = comparison().final("val_accuracy").mean()
+    for line in means:
+        assert line.get_ydata()[-1] == pytest.approx(final[line.get_label()])
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "validation accuracy")
+
+
+def test_arms_differ_by_more_than_colour() -> None:
+    ax = plotting.plot_curves(comparison(), "val_accuracy")
+    means = [line for line in ax.get_lines() if line.get_label() in ("plain", "batch norm")]
+    assert len({line.get_marker() for line in means}) == 2
+    assert len({line.get_linestyle() for line in means}) == 2
+
+
+def test_a_diverged_seed_does_not_spoil_the_figure() -> None:
+    ax = plotting.plot_curves(comparison(diverged=True), "val_loss")
+    assert all(np.isfinite(ax.get_ylim()))
+
+
+@pytest.mark.parametrize("draw", [plotting.plot_curves, plotting.plot_differences])
+def test_axes_that_are_given_are_used(draw) -> None:  # type: ignore[no-untyped-def]
+    _, ax = plt.subplots()
+    assert draw(comparison(), "test_accuracy", ax=ax) is ax
+    assert isinstance(draw(comparison(), "test_accuracy"), Axes)
+
+
+def test_a_difference_needs_two_arms() -> None:
+    result = comparison()
+    alone = type(result)(result.runs[:4], "epochs", "digits")
+    with pytest.raises(ValueError, match="at least two arms"):
+        plotting.plot_differences(alone)
+
+
+def test_a_figure_is_described_from_its_data() -> None:
+    words = plotting.describe(plotting.plot_curves(comparison(spread=0), "val_accuracy").figure)
+    assert "validation accuracy against epoch" in words
+    assert "plain: 0.6 at 1, 0.8 at 3." in words
+    assert "batch norm: 0.7 at 1, 0.9 at 3." in words
+
+
+def test_differences_are_described_with_their_interval() -> None:
+    words = plotting.describe(plotting.plot_differences(comparison(spread=0)).figure)
+    assert "batch norm: mean and 95 % interval: 0.1, from 0.1 to 0.1." in words
+
+
+def test_bars_images_and_own_words_are_described() -> None:
+    figure, (left, right) = plt.subplots(1, 2)
+    left.bar([0, 1], [3.0, 5.0], label="steps")
+    right.imshow(np.eye(3))
+    right.set_title("A digit")
+    figure.set_label("Two panels.")
+    words = plotting.describe(figure)
+    assert words.startswith("Two panels.")
+    assert "steps: 2 bars, from 3 to 5." in words
+    assert "A digit. 1 image." in words
+
+
+def test_a_diverged_seed_leaves_the_mean_of_the_others() -> None:
+    ax = plotting.plot_curves(comparison(diverged=True, spread=0), "val_loss")
+    (mean,) = [line for line in ax.get_lines() if line.get_label() == "plain"]
+    np.testing.assert_allclose(mean.get_ydata(), [1.0, 0.9, 0.2])
+
+
+def _errorbar_only(ax: Axes) -> None:
+    ax.errorbar([1], [2], yerr=[1], fmt="none")
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda ax: ax.barh([0, 1], [3.0, 50.0], label="b"), "b: 2 bars, from 3 to 50."),
+        (lambda ax: ax.scatter([0, 1], [3.0, 5.0], label="s"), "s: 2 points, from 3 to 5."),
+        (lambda ax: ax.bar([], [], label="none"), ""),
+        (lambda ax: ax.plot([], [], label="none"), "none: no values."),
+        (_errorbar_only, ""),
+    ],
+)
+def test_whatever_is_drawn_can_be_described(draw, words: str) -> None:  # type: ignore[no-untyped-def]
+    figure, ax = plt.subplots()
+    draw(ax)
+    assert plotting.describe(figure) == words
+
+
+def test_differences_of_one_seed_can_be_described() -> None:
+    result = comparison()
+    one = type(result)((result.runs[0], result.runs[4]), "epochs", "digits")
+    assert "batch norm" in plotting.describe(plotting.plot_differences(one).figure)
+
+
+def test_svg_carries_the_description_once_and_escaped() -> None:
+    plotting.use_house_style()
+    figure, ax = plt.subplots()
+    ax.plot([0, 1], [1, 2], label="a < b")
+    svg = plotting.to_svg(figure)
+    assert svg.count("<desc>") == 1
+    assert "a &lt; b: 1 at 0, 2 at 1." in svg
+    assert svg == plotting.to_svg(figure)
+
+
+def test_house_style_is_set_on_request_only() -> None:
+    assert mpl.rcParams["axes.spines.top"]
+    plotting.use_house_style()
+    assert not mpl.rcParams["axes.spines.top"]

@@ -1,0 +1,174 @@
+"""Results: intervals, tables, files."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from bnutils.intervals import interval
+from bnutils.results import Comparison
+from bnutils.runs import Run
+from bnutils.utils.versions import versions
+
+numbers = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
+
+
+def comparison(spread: float = 0.01, diverged: bool = False) -> Comparison:
+    """Two arms, four seeds, three evaluations; the second arm ends 0.1 higher."""
+    rng = np.random.default_rng(0)
+    offsets = rng.normal(0, spread, 4)
+    runs = []
+    for arm, gain in (("plain", 0.0), ("batch norm", 0.1)):
+        for seed in range(4):
+            end = 0.8 + gain + offsets[seed]
+            loss = float("nan") if diverged and (arm, seed) == ("plain", 1) else 1 - end
+            metrics = {
+                "val_accuracy": (end - 0.2, end - 0.1, end),
+                "val_loss": (1.0, 0.9, loss),
+                "test_accuracy": (end,),
+                "test_loss": (loss,),
+            }
+            runs.append(
+                Run(arm, seed, (10, 20, 30), (1.0, 2.0, 3.0), metrics, bool(np.isnan(loss)))
+            )
+    return Comparison(tuple(runs), "epochs", "digits", {"versions": {"numpy": "2"}})
+
+
+@given(numbers)
+def test_interval_is_students(values: list[float]) -> None:
+    got = interval(values)
+    spread = stats.sem(values)
+    assert got.estimate == pytest.approx(np.mean(values))
+    half = stats.t.ppf(0.975, len(values) - 1) * spread
+    assert got.high - got.estimate == pytest.approx(half, rel=1e-9, abs=1e-9)
+    assert got.estimate - got.low == pytest.approx(half, rel=1e-9, abs=1e-9)
+    assert got.n == len(values)
+
+
+def test_interval_covers_the_truth_about_95_times_in_100() -> None:
+    rng = np.random.default_rng(1)
+    samples = rng.normal(3.0, 2.0, (2000, 10))
+    covered = [i.low <= 3.0 <= i.high for i in map(interval, samples)]
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.015)
+
+
+def test_interval_of_one_value_has_no_ends() -> None:
+    one = interval([2.0])
+    assert one.estimate == 2.0
+    assert np.isnan([one.low, one.high]).all()
+
+
+@pytest.mark.parametrize("values", [[], [1.0, float("nan")], [float("inf")]])
+def test_interval_wants_finite_numbers(values: list[float]) -> None:
+    with pytest.raises(ValueError, match="values must be one or more finite numbers"):
+        interval(values)
+
+
+@given(numbers, st.floats(-100, 100))
+def test_scaling_an_interval_scales_its_ends_in_order(values: list[float], factor: float) -> None:
+    scaled = factor * interval(values)
+    assert scaled.low <= scaled.high
+
+
+def test_frame_is_tidy() -> None:
+    frame = comparison().to_frame()
+    assert list(frame.columns) == ["arm", "seed", "epoch", "update", "metric", "value"]
+    assert len(frame) == 2 * 4 * (3 + 3 + 1 + 1)
+    ends = frame[frame["metric"] == "test_accuracy"]
+    assert set(ends["update"]) == {30}
+
+
+def test_differences_are_paired() -> None:
+    result = comparison(spread=0.05)
+    gap = result.difference("test_accuracy", "batch norm", "plain")
+    assert gap.estimate == pytest.approx(0.1)
+    assert gap.high - gap.low < 1e-9  # the offsets of the seeds cancel
+    table = result.summary()
+    assert table.loc["batch norm", "difference"] == pytest.approx(0.1)
+    assert np.isnan(table.loc["plain", "difference"])
+    assert table.loc["plain", "high"] - table.loc["plain", "low"] > 0.01
+    assert list(table["seeds"]) == [4, 4]
+
+
+def test_a_diverged_seed_is_counted_and_left_out_of_means() -> None:
+    result = comparison(diverged=True)
+    table = result.summary("test_loss")
+    assert list(table["diverged"]) == [1, 0]
+    assert np.isfinite(table.loc["plain", "mean"])
+    for metric in ("test_loss", "test_accuracy"):
+        assert result.difference(metric, "batch norm", "plain").n == 3
+
+
+def test_an_arm_that_diverged_in_every_seed_still_has_a_row() -> None:
+    runs = [replace(run, diverged=run.arm == "plain") for run in comparison().runs]
+    table = Comparison(tuple(runs), "epochs", "digits").summary("test_loss")
+    assert np.isnan(table.loc["plain", "mean"])
+    assert np.isnan(table.loc["batch norm", "difference"])
+    assert np.isfinite(table.loc["batch norm", "mean"])
+    assert list(table["diverged"]) == [4, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda r: r.final("f1"), "metric must be one of 'val_accuracy'"),
+        (lambda r: r.difference("val_loss", "layer norm", "plain"), "arm must be one of 'plain'"),
+        (lambda r: r.difference("val_loss", "plain", "none"), "baseline must be one of"),
+        (lambda r: r.summary(baseline="none"), "baseline must be one of"),
+        (lambda r: r.plot("f1"), "metric must be one of"),
+    ],
+)
+def test_unknown_names(call, message: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ValueError, match=message):
+        call(comparison())
+
+
+def test_saved_and_loaded_again(tmp_path: Path) -> None:
+    result = comparison()
+    result.save(tmp_path / "new" / "result.json")
+    assert Comparison.load(tmp_path / "new" / "result.json") == result
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: "[]",
+        lambda text: '{"format": 99}',
+        lambda text: '{"format": 1, "runs": [1]}',
+    ],
+)
+def test_a_damaged_file_is_not_loaded(tmp_path: Path, damage) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "result.json"
+    comparison().save(file)
+    file.write_text(damage(file.read_text()))
+    with pytest.raises(ValueError, match=r"result\.json must be a comparison saved by"):
+        Comparison.load(file)
+
+
+def test_an_interrupted_save_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "result.json"
+    comparison().save(file)
+    before = file.read_bytes()
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        comparison(spread=0.5).save(file)
+    assert file.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
+
+
+def test_versions_name_what_numbers_depend_on() -> None:
+    found = versions()
+    assert {"bnutils", "numpy", "keras"} <= found.keys()
+    assert json.dumps(found)

@@ -1,0 +1,105 @@
+/* The figures as text: markup, address and descriptions, without a browser. */
+"use strict";
+
+const assert = require("node:assert/strict");
+const test = require("node:test");
+const E = require("../../../book/_static/explorables/explorable.js");
+
+const NAMES = ["drag-the-batch", "backward-flow", "moving-average-clock", "which-axes"];
+for (const name of NAMES) require(`../../../book/_static/explorables/${name}.js`);
+
+/* States that the controls can reach: each end of each control, each preset. */
+function* states(figure) {
+  yield figure.defaults;
+  for (const control of figure.controls) {
+    const values = control.list || Object.keys(control.options || {});
+    const ends = control.kind === "check" ? [true, false] : values.length ? values : [control.min, control.max];
+    for (const value of ends) {
+      const state = E.clone(figure.defaults);
+      const [key, index] = control.key.split(".");
+      if (index === undefined) state[key] = value;
+      else state[key][index] = value;
+      yield state;
+    }
+  }
+  for (const i of Object.keys(Object.keys(figure.presets))) yield E.chosen(figure, figure.defaults, i);
+}
+
+for (const name of NAMES) {
+  const figure = E.figures[name];
+
+  test(`${name}: every reachable state has sound markup`, () => {
+    for (const state of states(figure)) {
+      const html = E.markup(figure, state);
+      assert.doesNotMatch(html, /NaN|undefined|Infinity|null/);
+      const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+      assert.equal(new Set(ids).size, ids.length, "ids are unique");
+      const ranges = html.match(/<input [^>]*type="range"[^>]*>/g) || [];
+      for (const range of ranges) assert.match(range, /aria-valuetext="[^"]+"/);
+    }
+  });
+
+  test(`${name}: the address brings every state back`, () => {
+    for (const state of states(figure)) {
+      const there = E.encode(figure, state);
+      assert.deepEqual(E.decode(figure, there), state);
+    }
+    assert.equal(E.encode(figure, figure.defaults), "", "the start needs no address");
+  });
+
+  test(`${name}: a bad address changes nothing`, () => {
+    const keys = Object.keys(figure.defaults);
+    for (const value of ["", "x", "NaN", "<b>", "1e999", "constructor", "__proto__", "a,b,c"]) {
+      const query = keys.map((key) => `${key}=${encodeURIComponent(value)}`).join("&");
+      assert.deepEqual(E.decode(figure, `#${name}?${query}&other=1`), figure.defaults, value);
+    }
+    assert.deepEqual(E.decode(figure, "#elsewhere?size=1"), figure.defaults);
+  });
+
+  test(`${name}: a value out of range is brought to the edge`, () => {
+    for (const control of figure.controls.filter((c) => c.kind === "range" && !c.list && !c.key.includes("."))) {
+      const far = E.decode(figure, `#${name}?${control.key}=1000000`);
+      assert.equal(far[control.key], control.max);
+    }
+  });
+
+  test(`${name}: drawing does not change the state`, () => {
+    const before = E.clone(figure.defaults);
+    E.markup(figure, figure.defaults);
+    assert.deepEqual(figure.defaults, before);
+  });
+}
+
+test("numbers for people", () => {
+  assert.equal(E.number(-1.005, 1), "−1.0");
+  assert.equal(E.number(-0.00000000000001), "0.00");
+  assert.equal(E.number(0.00043, 2), "4.3×10⁻⁴");
+  assert.equal(E.number(3, 0), "3");
+});
+
+test("drag the batch: in training all outputs move, in inference only the dragged one", () => {
+  const figure = E.figures["drag-the-batch"];
+  const pulled = { ...figure.defaults, ...figure.presets["Pull point 5"] };
+  assert.match(figure.describe(pulled), /other 4 moved by between/);
+  assert.match(figure.describe({ ...pulled, mode: "infer" }), /other 4 did not move/);
+});
+
+test("backward flow: which rule breaks", () => {
+  const { defaults, describe } = E.figures["backward-flow"];
+  const verdicts = (state) => describe({ ...defaults, ...state }).match(/the rule (holds|is broken)/g);
+  assert.deepEqual(verdicts({}), ["the rule holds", "the rule holds"]);
+  assert.deepEqual(verdicts({ mean: true }), ["the rule is broken", "the rule holds"]);
+  assert.deepEqual(verdicts({ variance: true }), ["the rule holds", "the rule is broken"]);
+});
+
+test("the clock: tensorflow issue 36446", () => {
+  const figure = E.figures["moving-average-clock"];
+  const state = { ...figure.defaults, ...figure.presets["TensorFlow issue 36446"] };
+  assert.match(figure.describe(state), /After 6 updates, 94\.1 % of the initial statistics is left/);
+});
+
+test("which axes: one group is not Keras' layer normalisation", () => {
+  const { defaults, describe } = E.figures["which-axes"];
+  assert.match(describe({ ...defaults, layer: "gn", groups: 1 }), /24 values at a time/);
+  assert.match(describe({ ...defaults, layer: "ln" }), /6 values at a time/);
+});

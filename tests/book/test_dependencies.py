@@ -1,0 +1,182 @@
+"""Which labs run again after a change: found from source, without running anything."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+from bnsite.dependencies import Package, data_state, fingerprint, modules_of  # noqa: E402
+
+MODULES = {
+    "__init__.py": "import lazy_loader\n__getattr__ = lazy_loader.attach_stub(1)\n",
+    "__init__.pyi": (
+        "from . import plotting as plotting\n"
+        "from . import deep as deep\n"
+        "from .datasets import load as load\n"
+        "from .training import compare as compare\n"
+        "from .alone import lonely as lonely\n"
+    ),
+    "datasets.py": "import numpy as np\nfrom ._files import read\n",
+    "_files.py": "",
+    "training.py": "def compare():\n    from .engine import run\n    from . import results\n",
+    "engine.py": "import bnutils.datasets\n",
+    "results.py": "if TYPE_CHECKING:\n    from .plotting import draw\n",
+    "plotting.py": "",
+    "alone.py": "",
+    "deep/__init__.py": "from .inner import x\n",
+    "deep/inner.py": "from .. import alone\n",
+    "py.typed": "",
+}
+LABS = {
+    "compares": ["import bnutils\nbnutils.compare()"],
+    "loads": ["import bnutils as bn", "data = bn.load('auto')"],
+    "draws": ["from bnutils import plotting\nplotting.x()"],
+    "goes-deep": ["from bnutils.deep import inner"],
+    "needs-nothing": ["import math\nprint(math.pi)"],
+    "hands-it-round": ["import bnutils\nprint(dir(bnutils))"],
+    "unknown-name": ["import bnutils\nbnutils.nothing_of_this_name"],
+    "broken": ["import bnutils\nthis is no python"],
+    "star": ["from bnutils import *"],
+    "shell": ["!python -m bnutils compare"],
+    "bootstrap": ['import sys\nif "google.colab" in sys.modules:\n    %pip install x', "1 + 1"],
+}
+ALL = {"compares", "hands-it-round", "unknown-name", "broken", "star", "shell"}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    for name, text in MODULES.items():
+        path = tmp_path / "bnutils" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "requirements.txt").write_text("numpy==2\n")
+    for name, cells in LABS.items():
+        write_lab(tmp_path / f"{name}.ipynb", cells)
+    return tmp_path
+
+
+def write_lab(path: Path, cells: list[str], words: str = "# Title") -> None:
+    entries = [{"cell_type": "markdown", "source": words, "metadata": {}}]
+    entries += [{"cell_type": "code", "source": c, "metadata": {}, "outputs": []} for c in cells]
+    path.write_text(json.dumps({"cells": entries, "metadata": {}, "nbformat": 4}))
+
+
+def prints(book: Path, environ: dict[str, str] | None = None) -> dict[str, object]:
+    environ = environ or {"KERAS_HOME": str(book)}
+    return {name: fingerprint(book, book / f"{name}.ipynb", environ) for name in LABS}
+
+
+def changed(before: dict[str, object], after: dict[str, object]) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
+def modules(book: Path, lab: str) -> set[str]:
+    notebook = json.loads((book / f"{lab}.ipynb").read_text())
+    return set(modules_of(Package(book / "bnutils"), notebook)) - {""}
+
+
+@pytest.mark.parametrize(
+    ("lab", "expected"),
+    [
+        ("compares", {"training", "engine", "results", "plotting", "datasets", "_files"}),
+        ("loads", {"datasets", "_files"}),
+        ("draws", {"plotting"}),
+        ("goes-deep", {"deep", "deep.inner", "alone"}),
+        ("needs-nothing", set()),
+        ("bootstrap", set()),
+    ],
+)
+def test_closure(book: Path, lab: str, expected: set[str]) -> None:
+    assert modules(book, lab) == expected
+
+
+@pytest.mark.parametrize("lab", ["hands-it-round", "unknown-name", "broken", "star", "shell"])
+def test_in_doubt_everything(book: Path, lab: str) -> None:
+    assert modules(book, lab) == set(Package(book / "bnutils").modules) - {""}
+
+
+@pytest.mark.parametrize(
+    ("module", "labs"),
+    [
+        ("engine.py", ALL),
+        ("plotting.py", ALL | {"draws"}),
+        ("datasets.py", ALL | {"loads"}),
+        ("_files.py", ALL | {"loads"}),
+        ("alone.py", (ALL - {"compares"}) | {"goes-deep"}),
+        ("__init__.py", ALL | {"loads", "draws", "goes-deep"}),
+    ],
+)
+def test_editing_a_module_reruns_its_labs_only(book: Path, module: str, labs: set[str]) -> None:
+    before = prints(book)
+    path = book / "bnutils" / module
+    path.write_text(path.read_text() + "\n# edited\n")
+    assert changed(before, prints(book)) == labs
+
+
+def test_a_dynamic_import_leaves_a_doubt(book: Path) -> None:
+    (book / "bnutils" / "_files.py").write_text("import importlib\nimportlib.import_module(n)\n")
+    assert modules(book, "loads") == set(Package(book / "bnutils").modules) - {""}
+
+
+def test_a_new_data_file_reruns_users_of_the_package(book: Path) -> None:
+    before = prints(book)
+    (book / "bnutils" / "house.mplstyle").write_text("lines.linewidth: 2\n")
+    assert changed(before, prints(book)) == set(LABS) - {"needs-nothing", "bootstrap"}
+
+
+def test_code_counts_and_words_do_not(book: Path) -> None:
+    before = prints(book)
+    write_lab(book / "loads.ipynb", LABS["loads"], words="# Another title")
+    assert changed(before, prints(book)) == set()
+    write_lab(book / "loads.ipynb", [*LABS["loads"], "1 + 1"])
+    assert changed(before, prints(book)) == {"loads"}
+
+
+def test_other_requirements_rerun_all(book: Path) -> None:
+    before = prints(book)
+    (book / "requirements.txt").write_text("numpy==3\n")
+    assert changed(before, prints(book)) == set(LABS)
+
+
+def test_a_changed_record_reruns_the_lab_that_measures_it(book: Path) -> None:
+    """Otherwise a record could be edited without anybody comparing it with a measurement."""
+    before = prints(book)
+    lab = sorted(ALL)[0]
+    chapter = book / "book" / "findings" / lab.removesuffix("-lab")
+    chapter.mkdir(parents=True)
+    (chapter / "gain.digits.json").write_text("{}")
+    assert changed(before, prints(book)) == {lab}
+    (chapter / "notes.txt").write_text("not a record")
+    assert changed(before, prints(book)) == {lab}
+
+
+def test_another_data_set_reruns_labs_that_load(book: Path) -> None:
+    before = prints(book)
+    after = prints(book, {"KERAS_HOME": str(book), "BNUTILS_DATA": "digits28"})
+    assert changed(before, after) == ALL | {"loads"}
+
+
+def test_data_state_sees_a_changed_file(tmp_path: Path) -> None:
+    file = tmp_path / "mnist.npz"
+    environ = {"BNUTILS_DATA": str(tmp_path), "KERAS_HOME": str(tmp_path)}
+    states = {data_state(environ)}
+    file.write_bytes(b"1")
+    states.add(data_state(environ))
+    assert data_state({**environ, "BNUTILS_DATA": str(file)}) == data_state(environ)
+    os.utime(file, (1, 1))
+    states.add(data_state(environ))
+    assert len(states) == 3
+
+
+def test_the_package_itself_is_understood() -> None:
+    """No module of bnutils leaves a doubt, or every edit would run every lab."""
+    package = Package(ROOT / "bnutils")
+    assert [name for name, found in package.imports.items() if found is None] == []
+    everything = set(package.modules)
+    for path in sorted((ROOT / "book").rglob("*-lab.ipynb")):
+        assert modules_of(package, json.loads(path.read_text("utf8"))) != everything, path.name

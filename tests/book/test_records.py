@@ -1,0 +1,171 @@
+"""How measured results are printed: digits, signs, units; and what a wrong name says."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+from bnsite import figures, findings, records, repository, teaching  # noqa: E402
+
+FIELDS = {
+    "name": "chapter/accuracy",
+    "claim": "It is higher.",
+    "label": "measured",
+    "dataset": "mnist",
+    "effect": 0.1312,
+    "low": 0.021,
+    "high": 0.241,
+    "n": 10,
+    "unit": "percentage points",
+    "above": 0,
+    "below": None,
+    "verdict": "supported",
+}
+
+
+def record(**changes: object) -> records.Record:
+    return records.Record("chapter/accuracy.mnist", "mnist", {**FIELDS, **changes})
+
+
+def test_phrase() -> None:
+    expected = "+0.13 percentage points (95\u202f% interval 0.02 to 0.24, 10 seeds)"
+    assert record().phrase == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "text"),
+    [
+        ({}, "effect", "+0.13 percentage points"),
+        ({"effect": -0.1312, "low": -0.241, "high": -0.021}, "effect", "−0.13 percentage points"),
+        ({"effect": -0.1312, "low": -0.241, "high": -0.021}, "size", "0.13 percentage points"),
+        ({"effect": -0.1312, "low": -0.241, "high": 0.021}, "interval", "−0.24 to 0.02"),
+        (
+            {"effect": 1.19034, "low": 1.189, "high": 1.192, "above": 1.0, "unit": ""},
+            "effect",
+            "1.190",
+        ),
+        (
+            {"effect": 7.6, "low": 7.1, "high": 8.1, "unit": "%", "above": 5},
+            "effect",
+            "7.60\u202f%",
+        ),
+        (
+            {"effect": 3.5e-14, "low": 0, "high": 7e-14, "unit": "", "above": None, "below": 1e-9},
+            "effect",
+            "3.5\u202f×\u202f10⁻¹⁴",
+        ),
+        (
+            {"effect": 6123.4, "low": 5000.0, "high": 7000.0, "unit": "", "above": 10},
+            "effect",
+            "6,123",
+        ),
+        ({"effect": 2.0, "low": 2.0, "high": 2.0, "n": 1, "unit": "", "above": 1}, "", "2.00"),
+        ({"effect": 0.0, "low": 0.0, "high": 0.0, "n": 1, "unit": ""}, "", "0.00"),
+        ({"low": None}, "low", "−∞"),
+        ({}, "seeds", "10"),
+        ({}, "verdict", "supported"),
+        ({}, "claim", "It is higher."),
+        ({}, "dataset", "MNIST"),
+    ],
+)
+def test_fields(changes: dict[str, object], field: str, text: str) -> None:
+    assert record(**changes).part(field) == text
+
+
+def test_a_value_that_rounds_to_zero_has_no_sign() -> None:
+    assert records.number(-0.001, 2, signed=True) == "0.00"
+    assert records.number(math.nan, 2) == "not a number"
+
+
+def test_unknown_field_names_the_known_ones() -> None:
+    with pytest.raises(records.RecordError, match=r"no field 'mean'; there are effect"):
+        record().part("mean")
+
+
+def write(root: Path, dataset: str, text: str | None = None) -> None:
+    path = records.path_of(root, f"chapter/accuracy.{dataset}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text or json.dumps({**FIELDS, "dataset": dataset}))
+
+
+def test_reading(tmp_path: Path) -> None:
+    write(tmp_path, "digits28")
+    assert records.read(tmp_path, "chapter/accuracy").dataset == "digits28"
+    write(tmp_path, "mnist")
+    found = [r.dataset for r in records.of_finding(tmp_path, "chapter/accuracy")]
+    assert found == ["mnist", "digits28"]
+    with pytest.raises(records.RecordError, match=r"recorded: chapter/accuracy.mnist, chapter"):
+        records.read(tmp_path, "chapter/accuracy")
+    with pytest.raises(records.RecordError, match="recorded: none of this name"):
+        records.read(tmp_path, "chapter/loss.mnist")
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"effect": "x"}'])
+def test_a_damaged_record_says_which(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "mnist", text)
+    with pytest.raises(records.RecordError, match=r"chapter/accuracy\.mnist\.json is damaged"):
+        records.read(tmp_path, "chapter/accuracy.mnist")
+
+
+def test_words_of_a_figure() -> None:
+    svg = "<svg><title>Accuracy</title><desc>Two\n lines &amp; a band.</desc></svg>"
+    assert figures.words_in(svg) == "Accuracy. Two lines & a band."
+    assert figures.words_in("<svg><path/></svg>") == ""
+
+
+def test_a_page_is_outdated_when_a_record_comes_or_goes(tmp_path: Path) -> None:
+    env = SimpleNamespace(docname="page")
+
+    def outdated() -> list[str]:
+        return findings.outdated(None, env, set(), set(), set())
+
+    assert outdated() == []
+    findings.note_folder(env, tmp_path)
+    assert outdated() == []
+    (tmp_path / "gain.mnist.json").touch()
+    assert outdated() == ["page"]
+    findings.note_folder(env, tmp_path)
+    (tmp_path / "notes.txt").touch()
+    assert outdated() == []
+    (tmp_path / "gain.mnist.json").unlink()
+    assert outdated() == ["page"]
+    findings.forget(None, env, "page")
+    assert outdated() == []
+
+
+def test_address_of_a_fork() -> None:
+    here = repository.address(ROOT, {})
+    assert here.startswith("https://")
+    fork = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "me/mine"}
+    assert repository.address(ROOT, fork) == "https://github.com/me/mine"
+
+
+@pytest.mark.parametrize(
+    ("environ", "branch"),
+    [
+        ({}, "main"),
+        ({"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF_NAME": "12/merge"}, "main"),
+        (
+            {
+                "GITHUB_EVENT_NAME": "push",
+                "GITHUB_REF_TYPE": "branch",
+                "GITHUB_REF_NAME": "trunk",
+            },
+            "trunk",
+        ),
+    ],
+)
+def test_branch(environ: dict[str, str], branch: str) -> None:
+    assert repository.branch(environ) == branch
+
+
+def test_boxes() -> None:
+    assert teaching.box_of("Predict first") == "predict"
+    assert teaching.box_of("Theorem (the sum rule)") == "theorem"
+    assert teaching.box_of("A remark") is None
