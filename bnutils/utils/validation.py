@@ -2,6 +2,8 @@
 
 import operator
 from collections.abc import Iterable
+from math import inf, nan
+from numbers import Real
 from typing import SupportsIndex
 
 
@@ -34,4 +36,29 @@ def at_least(name: str, value: SupportsIndex, least: int) -> int:
     number = operator.index(value)
     if number < least:
         raise ValueError(f"{name} must be at least {least}; received {number}.")
+    return number
+
+
+def positive(name: str, value: object, advice: str = "") -> float:
+    """Return a number as a ``float``, if it is real, greater than 0 and finite.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    value : object
+        What was given for it.
+    advice : str
+        A sentence on what to do, for the end of the message.
+
+    Raises
+    ------
+    ValueError
+        If it is not such a number.
+    """
+    number = float(value) if isinstance(value, Real) else nan
+    if not 0 < number < inf:
+        raise ValueError(
+            f"{name} must be a positive, finite number; received {value!r}. {advice}".rstrip()
+        )
     return number
