@@ -1,14 +1,16 @@
 """What is to be trained: arms, and all that decides their numbers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from bnutils.datasets import Dataset
+from bnutils.models import is_described
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
-from bnutils.utils.validation import at_least
+from bnutils.utils.validation import at_least, one_of, positive
 
+ENGINES = ("replicas", "keras")
 EVALUATIONS = 10  # of a budget in updates
 MEMORY_GIB = 0.5  # that the replicas of an arm trained side by side may take
 
@@ -44,19 +46,53 @@ class Arm:
 
 @dataclass(frozen=True)
 class Task:
-    """All that decides the numbers of an arm, but for seed and data; and what to keep."""
+    """All that decides the numbers of an arm, but for the seed; and what to keep.
+
+    Attributes
+    ----------
+    model : Architecture
+        What is trained.
+    batch_size : int
+        Examples in a batch.
+    optimizer : Optimizer
+        Rule and step size.
+    stops : tuple of int
+        Numbers of updates after which the metrics are taken; the last is the budget.
+    engine : {"replicas", "keras"}
+        What trains it.
+    dataset, data : str
+        Name and checksum of the data.
+    probes : Probes or None
+        What to read on the way.
+    weights : bool
+        Whether to keep the weights.
+    memory_gib : float
+        What the seeds that are trained side by side may take.
+    """
 
     model: Architecture
     batch_size: int
     optimizer: Optimizer
     stops: tuple[int, ...]
     engine: str
+    dataset: str = field(repr=False)
+    data: str = field(repr=False)
     probes: Probes | None = None
     weights: bool = False
     memory_gib: float = MEMORY_GIB
 
-    def settings(self, seed: int, data: Dataset) -> dict[str, Any]:
-        """Return what a run of this task is filed under."""
+    @property
+    def is_described(self) -> bool:
+        """Whether the architecture is the package's own, and so has a name to file it under."""
+        return is_described(self.model)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether training shares no global random state, as ``fit`` and users' code may."""
+        return self.engine == "replicas" and self.is_described
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the runs of this task are filed under."""
         return {
             "model": repr(self.model),
             "batch_size": self.batch_size,
@@ -64,10 +100,53 @@ class Task:
             "stops": self.stops,
             "engine": self.engine,
             "probes": repr(self.probes),
-            "seed": seed,
-            "dataset": data.name,
-            "data": data.checksum,
+            "dataset": self.dataset,
+            "data": self.data,
         }
+
+
+def planned(
+    arms: Mapping[str, Architecture | Arm],
+    data: Dataset,
+    *,
+    epochs: int | None = None,
+    updates: int | None = None,
+    batch_size: int = 32,
+    optimizer: str = "adam",
+    learning_rate: float | None = None,
+    engine: str = "replicas",
+    probes: Probes | None = None,
+    weights: bool = False,
+    memory_gib: float = MEMORY_GIB,
+) -> dict[str, Task]:
+    """Return the task of each arm, all settings checked; see :func:`bnutils.compare`.
+
+    Raises
+    ------
+    ValueError
+        If there is no arm, a setting is out of range, a batch is larger than the training
+        split, not exactly one of ``epochs`` and ``updates`` is given, or probes are asked of
+        plain Keras.
+    TypeError
+        If ``data`` is not a data set, or a count is not a whole number.
+    """
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data must be a Dataset from bnutils.load(...); received {data!r}.")
+    common: dict[str, Any] = {
+        "engine": _checked_engine(engine, probes, data),
+        "dataset": data.name,
+        "data": data.checksum,
+        "probes": probes,
+        "weights": weights,
+        "memory_gib": positive("memory_gib", memory_gib),
+    }
+    tasks = {}
+    for name, arm in checked_arms(arms).items():
+        size = at_least("batch_size", _own(arm.batch_size, batch_size), 1)
+        rule = Optimizer(_own(arm.optimizer, optimizer), _own(arm.learning_rate, learning_rate))
+        stops = stops_of(name, len(data.x_train), size, epochs, updates)
+        tasks[name] = Task(arm.model, size, rule, stops, **common)
+    return tasks
 
 
 def checked_arms(arms: Mapping[str, Architecture | Arm]) -> dict[str, Arm]:
@@ -86,6 +165,24 @@ def checked_arms(arms: Mapping[str, Architecture | Arm]) -> dict[str, Arm]:
                 f"one; received {arm.model!r}."
             )
     return full
+
+
+def _checked_engine(engine: str, probes: Probes | None, data: Dataset) -> str:
+    """The engine, if it is known and can read the probes on these data."""
+    one_of("engine", engine, ENGINES)
+    if probes is not None and engine != "replicas":
+        raise ValueError(
+            f"Probes need engine='replicas'; received engine={engine!r}. Leave out probes, or "
+            "take the other engine."
+        )
+    if probes is not None:
+        probes.batch(data)  # raises where the data are too few
+    return engine
+
+
+def _own(value: Any, common: Any) -> Any:
+    """The arm's own setting, or the comparison's."""
+    return common if value is None else value
 
 
 def seed_list(seeds: int | Iterable[int]) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from bnutils.store import Held, Store, default_folder
+from bnutils.store import Held, Store, default_store
 
 ACTIONS = {
     "info": "say how much there is, of which model and data",
@@ -27,7 +27,7 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(chosen: argparse.Namespace) -> None:
-    store = Store(default_folder())
+    store = default_store()
     if chosen.action == "info":
         _info(store, chosen.json)
     elif chosen.action == "list":
@@ -41,15 +41,18 @@ def _run(chosen: argparse.Namespace) -> None:
 def _info(store: Store, as_json: bool) -> None:
     contents = store.contents()
     states = Counter({"usable": 0, "old": 0, "damaged": 0})
-    states.update(held.state for held in contents)
+    for held in contents:
+        states[held.state] += held.count
     table = _table(contents)
     counts = table.groupby(["model", "data"], as_index=False)["runs"].sum()
     if as_json:
         size = {"folder": str(store.folder), "bytes": store.size(), "limit": store.limit}
         by = json.loads(counts.to_json(orient="records"))
-        print(json.dumps({**size, "runs": len(contents), **states, "by_model": by}))
+        print(json.dumps({**size, "runs": states.total(), **states, "by_model": by}))
         return
-    print(f"{len(contents)} runs, {_size(store.size())} of {_size(store.limit)}, in {store.folder}")
+    print(
+        f"{states.total()} runs, {_size(store.size())} of {_size(store.limit)}, in {store.folder}"
+    )
     print(
         f"{states['usable']} of the present code and package versions, {states['old']} of others, "
         f"{states['damaged']} damaged"
@@ -96,9 +99,9 @@ def _row(group: list[Held]) -> dict[str, Any]:
         "batch": asked.get("batch_size", 0),
         "optimizer": _optimizer(asked.get("optimizer", {})),
         "updates": max(asked.get("stops", [0])),
-        "runs": len(group),
-        "seeds": _ranges(held.settings.get("seed", 0) for held in group),
-        "weights": sum(bool(held.weights) for held in group),
+        "runs": sum(held.count for held in group),
+        "seeds": _ranges(seed for held in group for seed in held.seeds),
+        "weights": sum(held.count for held in group if held.weights),
         "state": group[0].state,
     }
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ def digest(content: bytes | str) -> str:
 
 
 def seal(name: str, content: Any) -> str:
-    """Return JSON that holds the content and a checksum over name and content."""
+    """Return JSON that holds the content and a checksum over name and content.
+
+    With the name in it, a file that was copied under another name is not trusted.
+    """
     text = json.dumps(content)
     return f'{{"sha256": "{digest(name + text)}", "content": {text}}}\n'
 
@@ -42,19 +46,21 @@ def unseal(path: Path) -> Any:
     return content
 
 
-def pack(weights: Weights) -> bytes:
-    """Return weights as a NumPy archive: ``"final/0"``, ``"final/1"``, ..., ``"best/0"``, ..."""
+def pack(weights: Mapping[int, Weights]) -> bytes:
+    """Return weights by seed as a NumPy archive: ``"0/final/0"``, ``"0/final/1"``, ..."""
     named: dict[str, Any] = {
-        f"{which}/{index}": array
-        for which, arrays in weights.items()
+        f"{seed}/{which}/{index}": array
+        for seed, own in weights.items()
+        for which, arrays in own.items()
         for index, array in enumerate(arrays)
     }
     buffer = io.BytesIO()
-    np.savez(buffer, **named)
+    if named:
+        np.savez(buffer, **named)
     return buffer.getvalue()
 
 
-def unpack(path: Path, checksum: str) -> Weights:
+def unpack(path: Path, checksum: str) -> dict[int, Weights]:
     """Read what :func:`pack` made.
 
     Raises
@@ -67,8 +73,9 @@ def unpack(path: Path, checksum: str) -> Weights:
     content = path.read_bytes()
     if digest(content) != checksum:
         raise ValueError("its checksum is wrong")
-    weights: dict[str, list[np.ndarray]] = {}
+    weights: dict[int, dict[str, list[np.ndarray]]] = {}
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         for name in archive.files:  # in the order in which they were packed
-            weights.setdefault(name.split("/")[0], []).append(archive[name])
-    return weights
+            seed, which, _ = name.split("/")
+            weights.setdefault(int(seed), {}).setdefault(which, []).append(archive[name])
+    return dict(weights)

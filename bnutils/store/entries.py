@@ -1,114 +1,127 @@
-"""The files of the store: entries, weights beside them, and journals of groups.
+"""The files of the store: one for each group of seeds, and its weights beside it."""
 
-Seeds that were trained as a group are filed as a group, because rounding depends on the group.
-All its entries first go to a journal, one file that is there or not; whoever misses a run
-finishes the journals that killed processes left. To finish one twice, or while its writer is
-still at work, does no harm: each writes the same.
-"""
-
-import uuid
+import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bnutils.errors import StoreWarning
-from bnutils.runs import Weights
+from bnutils.runs import Run, Weights
 from bnutils.store.checksums import digest, pack, seal, unpack, unseal
 from bnutils.utils.files import write_atomically
 
-Entry = Mapping[str, Any]  # "run"; "weights": their SHA-256 or ""; and what was asked
+
+@dataclass(frozen=True)
+class Group:
+    """Runs that were trained together, as read from their file.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        Their file.
+    runs : mapping of int to Run
+        By seed, without weights.
+    weights : str
+        SHA-256 of the file of their weights; empty if none were kept.
+    """
+
+    path: Path
+    runs: Mapping[int, Run]
+    weights: str
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Entries:
     """Reads and writes the files of one folder."""
 
     folder: Path
 
-    @property
-    def groups(self) -> Path:
-        """Folder of the journals."""
-        return self.folder / ".groups"
+    def groups(self, key: str, with_weights: bool) -> Iterator[Group]:
+        """Read the groups that are filed under a key, in a fixed order.
 
-    def path(self, key: str) -> Path:
-        """Return the file of an entry."""
-        return self.folder / key[:2] / f"{key}.json"
+        Parameters
+        ----------
+        key : str
+            From :func:`bnutils.store.identity.key`.
+        with_weights : bool
+            Whether to leave out those whose weights were not kept.
+        """
+        for path in sorted((self.folder / key[:2]).glob(f"{key}.*.json")):
+            group = _read(path)
+            if group and (group.weights or not with_weights):
+                yield group
 
-    def weights_path(self, key: str, checksum: str) -> Path:
-        """Return the file of weights; named by content, so that no writer changes another's."""
-        return self.folder / key[:2] / f"{key}.{checksum[:16]}.npz"
+    def use(self, group: Group, seeds: Collection[int], with_weights: bool) -> dict[int, Run]:
+        """Return some runs of a group, used just now; none if their weights are lost."""
+        runs = {seed: group.runs[seed] for seed in seeds}
+        if with_weights:
+            weights = _read_weights(group)
+            runs = {s: replace(run, weights=weights[s]) for s, run in runs.items() if s in weights}
+        with suppress(OSError):
+            os.utime(group.path)
+        return runs
 
-    def read(self, key: str, report: bool = False) -> Entry | None:
-        """Return an entry that can be trusted, or None; if asked to, report a damaged one."""
-        path = self.path(key)
-        try:
-            return dict(unseal(path))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except (OSError, ValueError) as problem:
-            if report:
-                _warn(f"The stored run {path} is damaged ({problem}); it is computed again.")
-            return None
+    def write(self, key: str, asked: Mapping[str, Any], runs: Sequence[Run]) -> list[Path]:
+        """Write a group, weights first, and return its files.
 
-    def read_weights(self, key: str, checksum: str) -> Weights | None:
-        """Return the weights of an entry, or None where they are gone or damaged."""
-        path = self.weights_path(key, checksum)
-        try:
-            return unpack(path, checksum)
-        except FileNotFoundError:  # deleted to make room
-            return None
-        except (OSError, ValueError) as problem:
-            _warn(f"The stored weights {path} are damaged ({problem}); the run is computed again.")
-            return None
+        Parameters
+        ----------
+        key : str
+            What it is filed under.
+        asked : mapping
+            What that is the digest of, for the inventory.
+        runs : sequence of Run
+            The group.
 
-    def write_weights(self, key: str, weights: Weights) -> str:
-        """Write weights, if there are any, and return their checksum."""
-        if not weights:
-            return ""
-        packed = pack(weights)
-        checksum = digest(packed)
-        write_atomically(self.weights_path(key, checksum), packed)
-        return checksum
-
-    def write_group(self, entries: Mapping[str, Entry]) -> None:
-        """Write entries so that all of them will be found or none."""
-        journal = self.groups / f"{uuid.uuid4().hex}.json"
-        if len(entries) > 1:  # a single file is written whole anyway
-            write_atomically(journal, seal(journal.stem, entries))
-        self._finish(journal, entries)
-
-    def finish_journals(self) -> dict[str, Entry]:
-        """Write what killed writers could not; return it, for a disk that takes no more."""
-        lacking: dict[str, Entry] = {}
-        for journal in self.groups.glob("*.json"):
-            with suppress(OSError):  # gone, not ours to read, a full disk
-                group = self._lacking(journal)
-                lacking |= group
-                self._finish(journal, group)
-        return lacking
-
-    def _finish(self, journal: Path, entries: Mapping[str, Entry]) -> None:
-        for key, entry in entries.items():
-            write_atomically(self.path(key), seal(key, entry))
-        journal.unlink(missing_ok=True)
-
-    def _lacking(self, journal: Path) -> dict[str, Entry]:
-        """What a journal has and the folder has not, or has without weights."""
-        try:
-            group = dict(unseal(journal))
-        except ValueError as problem:
-            _warn(f"The journal {journal} is damaged ({problem}); its runs are computed again.")
-            return {}
-        return {key: entry for key, entry in group.items() if _adds(entry, self.read(key))}
+        Raises
+        ------
+        OSError
+            If it cannot be written; an entry that was there is then left as it was.
+        """
+        named = digest(repr(sorted(run.seed for run in runs)))[:16]
+        path = self.folder / key[:2] / f"{key}.{named}.json"
+        packed = pack({run.seed: run.weights for run in runs})
+        checksum = digest(packed) if packed else ""
+        if packed:
+            write_atomically(weights_path(path, checksum), packed)
+        entry = {**asked, "weights": checksum, "runs": [run.to_dict() for run in runs]}
+        write_atomically(path, seal(path.stem, entry))
+        return [path, weights_path(path, checksum)] if packed else [path]
 
 
-def _adds(entry: Entry, held: Entry | None) -> bool:
-    """Whether an entry has something that the one on disk has not."""
-    return held is None or bool(entry["weights"] and not held["weights"])
+def weights_path(entry: Path, checksum: str) -> Path:
+    """Return the file of a group's weights; named by content, so no writer changes another's."""
+    return entry.with_suffix(f".{checksum[:16]}.npz")
+
+
+def _read(path: Path) -> Group | None:
+    """Read a group that can be trusted; None if it is damaged, which is said, or gone."""
+    try:
+        entry = unseal(path)
+    except FileNotFoundError:  # another process made room
+        return None
+    except (OSError, ValueError) as problem:
+        _warn(f"The stored runs {path} are damaged ({problem}); they are computed again.")
+        return None
+    runs = map(Run.from_dict, entry["runs"])
+    return Group(path, {run.seed: run for run in runs}, entry["weights"])
+
+
+def _read_weights(group: Group) -> Mapping[int, Weights]:
+    """The weights of a group by seed; none where they are damaged, which is said, or gone."""
+    path = weights_path(group.path, group.weights)
+    try:
+        return unpack(path, group.weights)
+    except FileNotFoundError:  # another process made room
+        return {}
+    except (OSError, ValueError) as problem:
+        _warn(f"The stored weights {path} are damaged ({problem}); the runs are computed again.")
+        return {}
 
 
 def _warn(text: str) -> None:
-    warnings.warn(text, StoreWarning, stacklevel=4)
+    delete = "`python -m bnutils store prune` deletes what is damaged."
+    warnings.warn(f"{text} {delete}", StoreWarning, stacklevel=5)

@@ -1,14 +1,14 @@
 """What the store holds, and which of it can still be used."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bnutils.store.checksums import unseal
-from bnutils.store.entries import Shelf
+from bnutils.store.entries import weights_path
 from bnutils.store.limit import HOUR, all_files
 
 
@@ -18,26 +18,34 @@ class Held:
 
     Attributes
     ----------
-    key : str
-        Its name.
+    path : pathlib.Path
+        Its file.
     state : {"usable", "old", "damaged"}
-        ``"old"``: made by other code or package versions, so nobody asks for it any more.
+        ``"old"``: made by other code or package versions, or in the format that had one file
+        for each run, so nobody asks for it any more.
     settings : mapping
         What was asked; empty if it is damaged.
+    seeds : tuple of int
+        Of its runs; empty if it is damaged.
     weights : str
         Checksum of the weights; empty if none were kept.
     """
 
-    key: str
+    path: Path
     state: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    seeds: tuple[int, ...] = ()
     weights: str = ""
 
+    @property
+    def count(self) -> int:
+        """How many runs; a damaged entry counts as one."""
+        return len(self.seeds) or 1
 
-def read(shelf: Shelf, present: Mapping[str, Any]) -> Iterator[Held]:
+
+def read(folder: Path, present: Mapping[str, Any]) -> Iterator[Held]:
     """Read all entries; those that agree with ``present`` are usable."""
-    shelf.finish_journals()
-    for path in sorted(shelf.folder.glob("??/*.json")):
+    for path in sorted(folder.glob("??/*.json")):
         with suppress(FileNotFoundError):  # another process may be clearing
             yield _held(path, present)
 
@@ -46,24 +54,26 @@ def _held(path: Path, present: Mapping[str, Any]) -> Held:
     try:
         entry = unseal(path)
     except ValueError:
-        return Held(path.stem, "damaged")
+        return Held(path, "damaged")
     usable = all(entry.get(name) == value for name, value in present.items())
+    runs = entry["runs"] if "runs" in entry else [entry["run"]]
+    seeds = tuple(run["seed"] for run in runs)
     state = "usable" if usable else "old"
-    return Held(path.stem, state, entry.get("settings", {}), entry["weights"])
+    return Held(path, state, entry.get("settings", {}), seeds, entry["weights"])
 
 
-def prune(shelf: Shelf, present: Mapping[str, Any]) -> int:
-    """Delete what cannot be used and return how many entries that were."""
+def prune(folder: Path, present: Mapping[str, Any]) -> int:
+    """Delete what cannot be used and return how many runs that were."""
     kept: set[Path] = set()
     useless = 0
-    for held in read(shelf, present):
-        files = {shelf.path(held.key), shelf.weights_path(held.key, held.weights)}
+    for held in read(folder, present):
+        files = {held.path, weights_path(held.path, held.weights)}
         if held.state == "usable":
             kept |= files
         else:
-            useless += 1
+            useless += held.count
             _delete(files)
-    _delete(path for path in all_files(shelf.folder) if path not in kept and _is_stray(path))
+    _delete(path for path in all_files(folder) if path not in kept and _is_stray(path))
     return useless
 
 
@@ -75,6 +85,6 @@ def _is_stray(path: Path) -> bool:
         return False
 
 
-def _delete(files: Iterator[Path] | set[Path]) -> None:
+def _delete(files: Iterable[Path]) -> None:
     for path in files:
         path.unlink(missing_ok=True)

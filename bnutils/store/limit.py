@@ -21,6 +21,8 @@ DEFAULT = "2 GB"
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 HOUR = 3600  # seconds; no write takes so long
 FULL = 0.9  # of the limit: what stays when something has to go
+Files = list[tuple[float, int, Path]]  # time of last use, bytes, path
+Units = dict[str, Files]
 
 
 def default_limit() -> int:
@@ -77,20 +79,29 @@ def meter(folder: Path) -> Meter:
 
 
 def all_files(folder: Path) -> Iterator[Path]:
-    """Entries, weights, journals, and what interrupted writes left."""
+    """Entries, weights, and what interrupted writes left; journals of format 2 too."""
     for pattern in ("??/*", ".groups/*"):
         yield from (path for path in folder.glob(pattern) if path.is_file())
 
 
-def measure(folder: Path) -> dict[str, list[tuple[float, int, Path]]]:
-    """Return time of last use, bytes and path of all files, by the key that they belong to."""
+def unit_of(path: Path) -> str:
+    """Return what files that belong together have in common: an entry, its weights, its drafts."""
+    return ".".join(path.name.lstrip(".").split(".")[:2])
+
+
+def measure(folder: Path) -> Units:
+    """Return time of last use, bytes and path of all files, by the unit that they belong to."""
     units = defaultdict(list)
     for path in all_files(folder):
         with suppress(FileNotFoundError):  # another process may be clearing
             found = path.stat()
-            key = path.name.lstrip(".").split(".")[0]
-            units[key].append((found.st_mtime, found.st_size, path))
+            units[unit_of(path)].append((found.st_mtime, found.st_size, path))
     return dict(units)
+
+
+def total(units: Units) -> int:
+    """Return the bytes of all files."""
+    return sum(size for files in units.values() for _, size, _ in files)
 
 
 def size_of(paths: Iterable[Path]) -> int:
@@ -118,21 +129,21 @@ def make_room(folder: Path, limit: int, keep: Collection[str]) -> int:
     limit : int
         Bytes above which files are deleted, down to nine tenths of it.
     keep : collection of str
-        Keys whose files stay in any case.
+        Units whose files stay in any case.
     """
     units = measure(folder)
-    size = sum(bytes_ for files in units.values() for _, bytes_, _ in files)
+    size = total(units)
     if size <= limit:
         return size
-    for key, files in sorted(units.items(), key=lambda unit: max(unit[1])):
-        if key not in keep:
+    for unit, files in sorted(units.items(), key=lambda item: max(item[1])):
+        if unit not in keep:
             size -= _delete(files)
         if size <= FULL * limit:
             break
     return size
 
 
-def _delete(files: list[tuple[float, int, Path]]) -> int:
+def _delete(files: Files) -> int:
     """Delete entries before the weights that they refer to; return the bytes freed."""
     freed = 0
     for used, size, path in sorted(files, key=lambda file: file[2].suffix != ".json"):

@@ -1,16 +1,17 @@
 """A sweep on a Dask cluster: data go out once, finished runs come back to this store."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bnutils.datasets import Dataset
 from bnutils.errors import BnutilsError
 from bnutils.runs import Run
-from bnutils.store import Store
+from bnutils.store import BaseStore, MemoryStore
+from bnutils.store.identity import present
 from bnutils.sweep.processes import Job, Outcome, attempt, reason
+from bnutils.tasks import Task
 
+Filed = tuple[Task, tuple[Run, ...]]
 PATIENCE = 10  # seconds in which a scheduler must have answered
 WORKERS_WAIT = 60  # seconds in which a cluster must have its first worker
 
@@ -19,28 +20,8 @@ class ClusterError(BnutilsError):
     """The cluster that a sweep was to use cannot be used."""
 
 
-@dataclass(frozen=True)
-class Memory(Store):
-    """Keeps runs for the one who asked for them: another machine has another folder."""
-
-    folder: Path = Path()
-    runs: dict[str, Run] = field(default_factory=dict)
-
-    def get(self, key: str, weights: bool = False) -> Run | None:
-        """Return a run that was put in."""
-        return self.runs.get(key)
-
-    def put(self, key: str, run: Run) -> None:
-        """Keep one run."""
-        self.runs[key] = run
-
-    def put_all(self, runs: Mapping[str, Run]) -> None:
-        """Keep several runs."""
-        self.runs.update(runs)
-
-
 def on_cluster(
-    jobs: Sequence[Job], data: Dataset, store: Store, cluster: Any
+    jobs: Sequence[Job], data: Dataset, store: BaseStore, cluster: Any
 ) -> Iterator[tuple[int, Outcome]]:
     """As many points at a time as the cluster has threads.
 
@@ -50,46 +31,49 @@ def on_cluster(
     """
     suspects = []
     with _connect(cluster) as client:
-        for number, future in _submit(client, enumerate(jobs), data, store):
+        for number, future in _submit(client, enumerate(jobs), data):
             if future.exception() is None:
                 yield number, _file(future.result(), store)
             else:
                 suspects.append((number, jobs[number]))
         for suspect in suspects:
-            for number, future in _submit(client, [suspect], data, store):
+            for number, future in _submit(client, [suspect], data):
                 problem = future.exception()
                 yield number, reason(problem) if problem else _file(future.result(), store)
 
 
 def _submit(
-    client: Any, jobs: Iterable[tuple[int, Job]], data: Dataset, store: Store
+    client: Any, jobs: Iterable[tuple[int, Job]], data: Dataset
 ) -> Iterator[tuple[int, Any]]:
     """Send data and jobs; give back each finished future with the number of its job."""
     from distributed import as_completed
 
     _wait_for_worker(client)
     shared = client.scatter(data, broadcast=True, hash=False)
-    key = store.key({})
-    futures = {client.submit(_remote, job, shared, key, pure=False): number for number, job in jobs}
+    here = dict(present())
+    futures = {
+        client.submit(_remote, job, shared, here, pure=False): number for number, job in jobs
+    }
     for future in as_completed(futures, loop=client.loop):
         yield futures[future], future
 
 
-def _remote(job: Job, data: Dataset, key: str) -> tuple[Outcome, dict[str, Run]]:
+def _remote(job: Job, data: Dataset, asking: Mapping[str, Any]) -> tuple[Outcome, list[Filed]]:
     """Train on another machine; return the outcome, and the runs as they are to be filed."""
-    memory = Memory()
-    if memory.key({}) != key:
+    if present() != asking:
         return (
             "The cluster's workers must have the same bnutils, Keras and TensorFlow as the "
             "machine that asks; this worker has others. Install the same versions there."
-        ), {}
-    return attempt(job, data, memory), memory.runs
+        ), []
+    memory = MemoryStore()
+    return attempt(job, data, memory), memory.groups
 
 
-def _file(answer: tuple[Outcome, dict[str, Run]], store: Store) -> Outcome:
+def _file(answer: tuple[Outcome, list[Filed]], store: BaseStore) -> Outcome:
     """Put what a remote worker finished into the store of this machine."""
     outcome, finished = answer
-    store.put_all(finished)
+    for task, runs in finished:
+        store.add(task, runs)
     return outcome
 
 

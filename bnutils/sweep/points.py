@@ -77,7 +77,12 @@ def grid(
     TypeError
         If a count is not a whole number.
     """
-    axes = {name: _values(name, axis) for name, axis in locals().items()}
+    given = {
+        "norm": norm, "batch_size": batch_size, "learning_rate": learning_rate, "depth": depth,
+        "width": width, "dropout": dropout, "activation": activation, "placement": placement,
+        "optimizer": optimizer,
+    }  # fmt: skip
+    axes = {name: _values(name, axis) for name, axis in given.items()}
     combinations = product(*axes.values())
     return tuple(_point(**dict(zip(axes, values, strict=True))) for values in combinations)
 

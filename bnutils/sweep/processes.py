@@ -18,12 +18,11 @@ from typing import Any
 
 from bnutils.datasets import Dataset
 from bnutils.runs import Run
-from bnutils.store import Store
-from bnutils.tasks import Arm
+from bnutils.store import BaseStore
+from bnutils.tasks import Arm, planned
 from bnutils.training import compare
 
 Outcome = tuple[Run, ...] | str
-BLANK = Run("", -1, (), (), {})
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,12 @@ class Job:
     seeds: tuple[int, ...]
     options: Mapping[str, Any]
 
-    def train(self, data: Dataset, store: Store) -> tuple[Run, ...]:
+    def stored(self, data: Dataset, store: BaseStore) -> dict[int, Run]:
+        """Those runs that the store has, by seed; raises what is wrong with the settings."""
+        task = planned({"point": self.arm}, data, **self.options)["point"]
+        return store.find(task, self.seeds)
+
+    def train(self, data: Dataset, store: BaseStore) -> tuple[Run, ...]:
         """Compare the arm with nothing: its runs, from the store where it has them."""
         return compare(
             {"point": self.arm},
@@ -46,15 +50,7 @@ class Job:
         ).runs
 
 
-class Lookup(Store):
-    """Answers with a blank what is not in the store, so that nothing is ever trained."""
-
-    def get(self, key: str, weights: bool = False) -> Run | None:
-        """Return the stored run or a blank."""
-        return super().get(key, weights) or BLANK
-
-
-def attempt(job: Job, data: Dataset, store: Store) -> Outcome:
+def attempt(job: Job, data: Dataset, store: BaseStore) -> Outcome:
     """Train a job; whatever goes wrong is its outcome, not the end of the sweep."""
     try:
         return job.train(data, store)
@@ -63,7 +59,7 @@ def attempt(job: Job, data: Dataset, store: Store) -> Outcome:
 
 
 def in_this_process(
-    jobs: Sequence[Job], data: Dataset, store: Store
+    jobs: Sequence[Job], data: Dataset, store: BaseStore
 ) -> Iterator[tuple[int, Outcome]]:
     """One point after the other."""
     for number, job in enumerate(jobs):
@@ -71,7 +67,7 @@ def in_this_process(
 
 
 def in_processes(
-    jobs: Sequence[Job], data: Dataset, store: Store, workers: int
+    jobs: Sequence[Job], data: Dataset, store: BaseStore, workers: int
 ) -> Iterator[tuple[int, Outcome]]:
     """Several points at a time, each in a process of its own."""
     waiting = list(enumerate(jobs))
@@ -157,7 +153,7 @@ def _read_data(file: Path) -> Dataset:
     return data
 
 
-def _attempt_on_file(job: Job, file: Path, store: Store) -> Outcome:
+def _attempt_on_file(job: Job, file: Path, store: BaseStore) -> Outcome:
     return attempt(job, _read_data(file), store)
 
 

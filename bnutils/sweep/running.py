@@ -1,25 +1,24 @@
-"""Many comparisons at once: a grid of settings, trained here or on a cluster.
-
-``grid`` makes the points, ``run`` trains each with the same seeds, and the result is one tidy
-table. Every finished run goes to the store, so a sweep that was stopped goes on where it was.
-"""
+"""Runs a sweep: what the store has is taken from there, the rest is trained, point by point."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bnutils.datasets import Dataset
-from bnutils.models import is_described, mlp
+from bnutils.models import mlp
 from bnutils.probes import Probes
 from bnutils.results import provenance
-from bnutils.store import Store, default_folder
+from bnutils.runs import Run
+from bnutils.store import BaseStore, default_store
 from bnutils.sweep.cluster import on_cluster
 from bnutils.sweep.points import Point, checked, part
-from bnutils.sweep.processes import Job, Lookup, Outcome, attempt, in_processes, in_this_process
+from bnutils.sweep.processes import Job, Outcome, in_processes, in_this_process, reason
 from bnutils.sweep.results import Result, Sweep
-from bnutils.tasks import MEMORY_GIB, Arm, seed_list
+from bnutils.tasks import MEMORY_GIB, Arm, planned, seed_list
 from bnutils.utils.progress import bar
 from bnutils.utils.validation import at_least
+
+Found = dict[int, Run] | str  # runs by seed, or why there are none
 
 
 def run(
@@ -35,7 +34,7 @@ def run(
     workers: int = 1,
     cluster: Any = None,
     shard: tuple[int, int] | None = None,
-    store: Store | None = None,
+    store: BaseStore | None = None,
     progress: bool | None = None,
 ) -> Sweep:
     """Train every point with every seed.
@@ -67,7 +66,7 @@ def run(
         folder: this machine sends the data and files the results.
     shard : (int, int), optional
         ``(i, n)`` trains part i of n; see :func:`part`.
-    store : Store, optional
+    store : BaseStore, optional
         Where finished runs are kept; by default that of :func:`bnutils.compare`.
     progress : bool, optional
         Whether to show a progress bar with the remaining time; on by default, off with
@@ -91,13 +90,13 @@ def run(
     if at_least("workers", workers, 1) > 1 and cluster is not None:
         raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
     numbers = tuple(seed_list(seeds))
-    shelf = Store(default_folder()) if store is None else store
+    shelf = default_store() if store is None else store
     options: dict[str, Any] = {
         "epochs": epochs, "updates": updates, "probes": probes, "weights": weights,
         "memory_gib": memory_gib,
     }  # fmt: skip
-    smallest = Job(Arm(mlp(), batch_size=1), numbers, options)
-    smallest.train(data, Lookup(shelf.folder))  # trains nothing: raises what no point can do
+    smallest = {"point": Arm(mlp(), batch_size=1)}
+    planned(smallest, data, **options)  # raises what no point can do
     jobs = [Job(point.arm, numbers, options) for point in mine]
     outcomes = _outcomes(jobs, data, shelf, workers, cluster, progress)
     results = tuple(_result(*pair) for pair in zip(mine, outcomes, strict=True))
@@ -108,50 +107,52 @@ def run(
 def _outcomes(
     jobs: Sequence[Job],
     data: Dataset,
-    store: Store,
+    store: BaseStore,
     workers: int,
     cluster: Any,
     progress: bool | None,
 ) -> list[Outcome]:
     """Take from the store what is there; have the rest trained."""
-    outcomes = [_stored(job, data, store) for job in jobs]
-    todo = [number for number, outcome in enumerate(outcomes) if _missing(jobs[number], outcome)]
-    rest = [replace(jobs[n], seeds=_missing(jobs[n], outcomes[n])) for n in todo]
+    found = [_stored(job, data, store) for job in jobs]
+    todo = [number for number, job in enumerate(jobs) if _missing(job, found[number])]
+    rest = [replace(jobs[number], seeds=_missing(jobs[number], found[number])) for number in todo]
     # What came from the store does not count for the remaining time.
     done = len(jobs) - len(rest)
     with bar(progress, total=len(jobs), initial=done, unit="point", smoothing=0) as shown:
         for index, outcome in _train(rest, data, store, workers, cluster):
             number = todo[index]
-            outcomes[number] = _joined(jobs[number], outcomes[number], outcome)
+            found[number] = _joined(found[number], outcome)
             shown.update()
-    return outcomes
+    return [_in_order(job, runs) for job, runs in zip(jobs, found, strict=True)]
 
 
-def _stored(job: Job, data: Dataset, store: Store) -> Outcome:
-    """The finished runs of a job, blanks for the others, or why it cannot be trained."""
-    if not is_described(job.arm.model):  # others have no dependable name
-        return ()
-    return attempt(job, data, Lookup(store.folder))
+def _stored(job: Job, data: Dataset, store: BaseStore) -> Found:
+    """The finished runs of a job, or why it cannot be trained."""
+    try:
+        return job.stored(data, store)
+    except (ValueError, TypeError) as problem:
+        return reason(problem)
 
 
-def _missing(job: Job, found: Outcome) -> tuple[int, ...]:
+def _missing(job: Job, found: Found) -> tuple[int, ...]:
     """The seeds that are still to be trained."""
+    return () if isinstance(found, str) else tuple(s for s in job.seeds if s not in found)
+
+
+def _joined(found: Found, trained: Outcome) -> Found:
+    """Stored and new runs, or why there are none."""
     if isinstance(found, str):
-        return ()
-    there = {run.seed for run in found}
-    return tuple(seed for seed in job.seeds if seed not in there)
+        return found
+    return trained if isinstance(trained, str) else found | {run.seed: run for run in trained}
 
 
-def _joined(job: Job, found: Outcome, trained: Outcome) -> Outcome:
-    """Stored and new runs in the order of the seeds."""
-    if isinstance(found, str) or isinstance(trained, str):
-        return trained
-    runs = {run.seed: run for run in (*found, *trained)}
-    return tuple(runs[seed] for seed in job.seeds)
+def _in_order(job: Job, found: Found) -> Outcome:
+    """The runs in the order of the seeds."""
+    return found if isinstance(found, str) else tuple(found[seed] for seed in job.seeds)
 
 
 def _train(
-    jobs: Sequence[Job], data: Dataset, store: Store, workers: int, cluster: Any
+    jobs: Sequence[Job], data: Dataset, store: BaseStore, workers: int, cluster: Any
 ) -> Iterator[tuple[int, Outcome]]:
     """The backend that was asked for; none if there is nothing to do."""
     if not jobs:

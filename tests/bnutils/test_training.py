@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bnutils import training
+from bnutils import tasks, training
 from bnutils.datasets import Dataset, load
 from bnutils.engine import memory
 from bnutils.errors import MemoryBudgetError
@@ -90,7 +90,7 @@ def _forbid(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise AssertionError("a finished run was computed again")
 
-    monkeypatch.setattr(training, "_engine", lambda name: fail)
+    monkeypatch.setattr(training, "_engine", lambda: fail)
 
 
 def test_finished_runs_are_not_computed_again(
@@ -116,7 +116,7 @@ def test_a_comparison_goes_on_where_it_stopped(
     monkeypatch.setattr(memory, "LARGEST_GROUP", 2)
     whole = compare(arms, data, epochs=1, seeds=5, store=Store(tmp_path / "whole"))
     trained: list[list[int]] = []
-    real = training._engine("replicas")
+    real = training._engine()
 
     def interrupted(*arguments: Any) -> Any:
         for runs in real(*arguments):
@@ -124,13 +124,13 @@ def test_a_comparison_goes_on_where_it_stopped(
             trained.append([run.seed for run in runs])
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(training, "_engine", lambda name: interrupted)
+    monkeypatch.setattr(training, "_engine", lambda: interrupted)
     store = Store(tmp_path / "parts")
     with pytest.raises(KeyboardInterrupt):
         compare(arms, data, epochs=1, seeds=5, store=store)
     assert trained in [[[0, 1]] * count for count in range(1, len(arms) + 1)]  # one an arm
-    assert len(store.entries()) in [2 * count for count in range(1, len(arms) + 1)]
-    monkeypatch.setattr(training, "_engine", lambda name: real)
+    assert len(store.entries()) == len(trained)  # a file for each group
+    monkeypatch.setattr(training, "_engine", lambda: real)
     again = compare(arms, data, epochs=1, seeds=5, store=store)
     for one, other in zip(whole.runs, again.runs, strict=True):
         assert one == other
@@ -144,7 +144,7 @@ def test_arms_at_the_same_time_are_what_each_is_alone(data: Dataset, tmp_path: P
         assert alone.runs == tuple(run for run in together.runs if run.arm == name)
 
 
-@pytest.mark.parametrize("engine", training.ENGINES)
+@pytest.mark.parametrize("engine", tasks.ENGINES)
 def test_only_the_engine_trains_arms_at_the_same_time(
     data: Dataset, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
@@ -163,7 +163,7 @@ def test_only_the_engine_trains_arms_at_the_same_time(
 def test_weights_are_kept_on_request(data: Dataset) -> None:
     """The final weights give the final metrics; the best ones the lowest validation loss."""
     settings: dict[str, Any] = {"updates": 60, "seeds": 2, "learning_rate": 0.2}
-    for engine in training.ENGINES:
+    for engine in tasks.ENGINES:
         result = compare({"a": BATCH}, data, weights=True, engine=engine, **settings)
         for run in result.runs:
             for which, wanted in (("final", run.metrics["val_loss"][-1]), ("best", None)):
@@ -235,9 +235,9 @@ def test_finished_groups_stay_when_memory_runs_out(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "LARGEST_GROUP", 1)
-    from bnutils.engine import replicas
+    from bnutils.engine import groups
 
-    real, calls = replicas._train_group, []
+    real, calls = groups._train_group, []
 
     def second_fails(*arguments: Any) -> Any:
         calls.append(arguments)
@@ -245,7 +245,7 @@ def test_finished_groups_stay_when_memory_runs_out(
             raise MemoryError
         return real(*arguments)
 
-    monkeypatch.setattr(replicas, "_train_group", second_fails)
+    monkeypatch.setattr(groups, "_train_group", second_fails)
     store = Store(tmp_path / "s")
     with pytest.raises(MemoryBudgetError):
         compare({"a": BATCH}, data, updates=2, seeds=3, store=store)
@@ -256,8 +256,7 @@ def test_the_plain_keras_engine_gives_the_same_numbers(data: Dataset) -> None:
     """Without dropout, whose masks are Keras' own there, both engines train the same."""
     arms = {"batch norm": mlp(8, norm="batch", dropout=0.0)}
     ours, plain = (
-        compare(arms, data, epochs=2, seeds=2, engine=engine).to_frame()
-        for engine in training.ENGINES
+        compare(arms, data, epochs=2, seeds=2, engine=engine).to_frame() for engine in tasks.ENGINES
     )
     np.testing.assert_allclose(ours["value"], plain["value"], rtol=2e-3, atol=2e-3)
 
@@ -268,7 +267,7 @@ def test_both_engines_reach_the_same_accuracy(tmp_path: Path) -> None:
     data, settings = load("digits").take(400), {"epochs": 3, "seeds": 12}
     ours, plain = (
         compare(arms, data, engine=engine, store=Store(tmp_path), **settings).final()["batch norm"]
-        for engine in training.ENGINES
+        for engine in tasks.ENGINES
     )
     gap = ours - plain
     assert gap.abs().max() > 0

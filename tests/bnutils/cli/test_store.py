@@ -8,31 +8,22 @@ import pytest
 
 from bnutils import cli as command
 from bnutils import mlp
-from bnutils.optimizers import Optimizer
-from bnutils.runs import Run
-from bnutils.store import directory as store
-from bnutils.tasks import Task
+from bnutils.store import default_folder, default_store, identity
+from tests.bnutils.store.samples import run, task
 
 Printed = pytest.CaptureFixture[str]
 
 
-class Data:
-    """As much of a data set as a run is filed under."""
-
-    name, checksum = "digits", "0123456789abcdef"
-
-
-def file_runs(seeds: list[int], norm: str | None = None, **changes: Any) -> list[store.Key]:
-    shelf = store.Store(store.default_folder())
-    settings = Task(mlp(8, norm=norm), 32, Optimizer(), (5, 10), "replicas").settings
-    keys = [shelf.key({**settings(seed, Data()), **changes}) for seed in seeds]  # type: ignore[arg-type]
-    weights = {"final": [np.ones(3)]} if norm else {}
-    shelf.put_all({key: Run("", 0, (10,), (1.0,), {}, weights=weights) for key in keys})
-    return keys
+def file_runs(seeds: list[int], norm: str | None = None, **changes: Any) -> None:
+    """File a group of runs; with a norm it has weights."""
+    asked = task(model=mlp(8, norm=norm), **changes)
+    kept = {"final": [np.ones(3)]} if norm else {}
+    default_store().add(asked, [run(seed, weights=kept) for seed in seeds])
 
 
-def damage(key: store.Key) -> None:
-    (store.default_folder() / key[:2] / f"{key}.json").write_text("")
+def damage(seeds: tuple[int, ...]) -> None:
+    (path,) = (held.path for held in default_store().contents() if held.seeds == seeds)
+    path.write_text("")
 
 
 def lines(capsys: Printed, *arguments: str) -> list[str]:
@@ -42,20 +33,25 @@ def lines(capsys: Printed, *arguments: str) -> list[str]:
 
 def test_an_empty_store(capsys: Printed) -> None:
     assert lines(capsys)[0].startswith("0 runs, 0 B of 2 GB, in ")
-    assert lines(capsys, "list") == [f"No runs in {store.default_folder()}"]
-    assert lines(capsys, "clear") == [f"Deleted 0 runs from {store.default_folder()}"]
+    assert lines(capsys, "list") == [f"No runs in {default_folder()}"]
+    assert lines(capsys, "clear") == [f"Deleted 0 runs from {default_folder()}"]
 
 
 def test_info_counts_by_model_and_data(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(store, "present", lambda: {"code": "before", "versions": {}, "format": 2})
+        earlier.setattr(
+            identity, "present", lambda: {"code": "before", "versions": {}, "format": 2}
+        )
         file_runs([0])
-    keys = file_runs([0, 1, 2]) + file_runs([0], batch_size=64) + file_runs([0, 1], "batch")
-    damage(keys[-1])
+    file_runs([0, 1, 2])
+    file_runs([0], batch_size=64)
+    file_runs([0], "batch")
+    file_runs([7, 8], "batch")
+    damage((7, 8))
     monkeypatch.setenv("BNUTILS_STORE_LIMIT", "500MB")
     first, second, header, *table = lines(capsys)
     assert first.startswith("7 runs, ")
-    assert first.endswith(f" kB of 500 MB, in {store.default_folder()}")
+    assert first.endswith(f" kB of 500 MB, in {default_folder()}")
     assert second == "5 of the present code and package versions, 1 of others, 1 damaged"
     assert header.split() == ["model", "data", "runs"]
     assert [line.split()[-3:] for line in table] == [
@@ -69,9 +65,9 @@ def test_info_as_json(capsys: Printed) -> None:
     file_runs([0, 1], "batch")
     (line,) = lines(capsys, "info", "--json")
     told = json.loads(line)
-    assert told["folder"] == str(store.default_folder())
+    assert told["folder"] == str(default_folder())
     assert (told["runs"], told["usable"], told["old"], told["damaged"]) == (2, 2, 0, 0)
-    assert told["bytes"] == store.Store(store.default_folder()).size()
+    assert told["bytes"] == default_store().size()
     assert told["limit"] == 2 * 10**9
     assert told["by_model"] == [
         {"model": repr(mlp(8, norm="batch")), "data": "digits 01234567", "runs": 2}
@@ -79,7 +75,8 @@ def test_info_as_json(capsys: Printed) -> None:
 
 
 def test_list_has_one_line_for_all_seeds_of_one_setting(capsys: Printed) -> None:
-    file_runs([0, 1, 2, 3, 5, 10, 9])
+    file_runs([0, 1, 2, 3])
+    file_runs([5, 10, 9])
     file_runs([7], "batch")
     rows = json.loads(lines(capsys, "list", "--json")[0])
     assert [row["seeds"] for row in rows] == ["7", "0-3, 5, 9-10"]
@@ -93,11 +90,13 @@ def test_list_has_one_line_for_all_seeds_of_one_setting(capsys: Printed) -> None
 
 
 def test_prune_and_clear(capsys: Printed) -> None:
-    damage(file_runs([0, 1, 2])[1])
-    assert lines(capsys, "prune") == [f"Deleted 1 runs from {store.default_folder()}"]
+    for seed in range(3):
+        file_runs([seed])
+    damage((1,))
+    assert lines(capsys, "prune") == [f"Deleted 1 runs from {default_folder()}"]
     assert lines(capsys, "prune", "--json") == ['{"deleted": 0}']
-    assert lines(capsys, "clear") == [f"Deleted 2 runs from {store.default_folder()}"]
-    assert lines(capsys, "list") == [f"No runs in {store.default_folder()}"]
+    assert lines(capsys, "clear") == [f"Deleted 2 runs from {default_folder()}"]
+    assert lines(capsys, "list") == [f"No runs in {default_folder()}"]
 
 
 def test_a_wrong_limit_is_one_line_and_exit_2(

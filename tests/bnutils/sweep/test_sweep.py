@@ -23,8 +23,9 @@ from bnutils import sweep
 from bnutils.datasets import Dataset, load
 from bnutils.models import import_keras, mlp
 from bnutils.probes import Probes
-from bnutils.store import Store, default_folder
+from bnutils.store import Store, default_store
 from bnutils.sweep import cluster as on_dask
+from bnutils.sweep import running
 from bnutils.sweep.processes import Crew, Job
 from bnutils.tasks import Arm
 from bnutils.training import compare
@@ -163,7 +164,7 @@ def test_probes_and_weights_are_those_of_compare(
 ) -> None:
     sweep.run(GRID, data, **BUDGET, probes=PROBES)  # stored, but without weights
     _extras_are_those_of_compare(sweep.run(GRID, data, **BUDGET, **EXTRAS), data, tmp_path)
-    monkeypatch.setattr(sweep, "in_this_process", _must_not_train)
+    monkeypatch.setattr(running, "in_this_process", _must_not_train)
     _extras_are_those_of_compare(sweep.run(GRID, data, **BUDGET, **EXTRAS), data, tmp_path)
 
 
@@ -190,13 +191,13 @@ def test_what_is_stored_is_not_trained_again(
     data: Dataset, monkeypatch: pytest.MonkeyPatch, serial: sweep.Sweep
 ) -> None:
     trained: list[tuple[int, ...]] = []
-    real = sweep.in_this_process
+    real = running.in_this_process
 
     def spy(jobs: list[Job], *rest: Any) -> Any:
         trained.extend(job.seeds for job in jobs)
         return real(jobs, *rest)
 
-    monkeypatch.setattr(sweep, "in_this_process", spy)
+    monkeypatch.setattr(running, "in_this_process", spy)
     sweep.run(GRID[:1], data, updates=3, seeds=[1])
     assert sweep.run(GRID, data, **BUDGET).results == serial.results
     assert trained == [(1,), (0,), (0, 1)]
@@ -209,7 +210,7 @@ def test_shards_with_one_store_make_the_whole(
 ) -> None:
     parts = [sweep.run(GRID, data, **BUDGET, shard=(one, 2)) for one in (1, 2)]
     assert [len(part.results) for part in parts] == [1, 1]
-    monkeypatch.setattr(sweep, "in_this_process", _must_not_train)
+    monkeypatch.setattr(running, "in_this_process", _must_not_train)
     assert sweep.run(GRID, data, **BUDGET).results == serial.results
 
 
@@ -239,7 +240,7 @@ def test_an_interrupted_sweep_keeps_what_is_finished(
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
         sweep.run([GRID[0], faulty("interrupts")], data, **BUDGET)
-    monkeypatch.setattr(sweep, "in_this_process", _must_not_train)
+    monkeypatch.setattr(running, "in_this_process", _must_not_train)
     assert sweep.run(GRID[:1], data, **BUDGET).results == serial.results[:1]
 
 
@@ -294,7 +295,7 @@ def test_processes_give_the_same_numbers_and_survive_a_death(
     assert "EXIT(7)" in died
     assert raised == "RuntimeError: no such luck"
     assert result.results[1:-1] == serial.results
-    assert len(Store(default_folder()).entries()) == len(GRID) * 2
+    assert [held.seeds for held in default_store().contents()] == [(0, 1)] * len(GRID)
 
 
 def _threads() -> str:
@@ -375,7 +376,7 @@ def test_a_cluster_gives_the_same_numbers_and_survives_a_death(
     assert died
     assert raised == "RuntimeError: no such luck"
     assert result.results[1:-1] == serial.results
-    assert len(Store(default_folder()).entries()) == len(GRID) * 2
+    assert [held.seeds for held in default_store().contents()] == [(0, 1)] * len(GRID)
 
 
 def test_probes_and_weights_come_back_from_a_cluster(
@@ -393,9 +394,9 @@ def test_what_is_stored_needs_no_cluster(data: Dataset, serial: sweep.Sweep) -> 
 
 def test_a_worker_with_other_packages_trains_nothing(data: Dataset) -> None:
     job = Job(GRID[0].arm, (0,), {"updates": 1})
-    outcome, finished = on_dask._remote(job, data, "the key of other versions")
+    outcome, finished = on_dask._remote(job, data, {"code": "another"})
     assert "must have the same bnutils, Keras and TensorFlow" in str(outcome)
-    assert finished == {}
+    assert finished == []
 
 
 def test_a_scheduler_that_does_not_answer(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def test_advice_ends_the_message() -> None:
 def test_counts_and_choices_say_rule_and_value() -> None:
     with pytest.raises(ValueError, match="seeds must be at least 1; received 0"):
         at_least("seeds", 0, 1)
-    with pytest.raises(TypeError, match="seeds must be a whole number; received 1.5"):
+    with pytest.raises(TypeError, match=r"seeds must be a whole number; received 1\.5"):
         at_least("seeds", 1.5, 1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="norm must be one of 'batch'; received 'bath'"):
         one_of("norm", "bath", ["batch"])
