@@ -80,3 +80,46 @@ def test_the_folder_is_not_measured_at_each_write(
     for seed in range(1, 8):
         roomy.add(task(), [run(seed)])
     assert measured == [1, 4, 7]  # first, and after each twentieth of the limit
+
+
+def test_a_write_under_way_is_not_deleted_and_an_abandoned_one_is(store: Store) -> None:
+    """Neither a draft nor a journal of the old format, whose names begin with a dot."""
+    filled(store, 2)
+    entry = store.entries()[0]
+    journals = store.folder / ".groups"
+    journals.mkdir()
+    fresh = [entry.with_name(f".{entry.name}.1"), journals / "1.json"]
+    abandoned = [entry.with_name(f".{entry.name}.2"), journals / "2.json"]
+    for path in fresh + abandoned:
+        path.write_text("x" * 1000)
+    for path in abandoned:
+        os.utime(path, (0, 0))
+    left = limit.make_room(store.folder, 1, keep=())
+    assert [path.exists() for path in fresh + abandoned] == [True, True, False, False]
+    assert left == sum(path.stat().st_size for path in fresh) == store.size()
+
+
+def test_an_entry_goes_before_the_weights_that_it_refers_to(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(store, 1)
+    gone: list[str] = []
+    monkeypatch.setattr(Path, "unlink", lambda path, missing_ok: gone.append(path.suffix))
+    limit.make_room(store.folder, 1, keep=())
+    assert gone == [".json", ".npz"]
+
+
+def test_what_cannot_be_deleted_still_counts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(store, 2)
+
+    def refuse(path: Path, missing_ok: bool) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert limit.make_room(store.folder, 1, keep=()) == store.size() > 0
+
+
+def test_nothing_goes_while_there_is_room(store: Store) -> None:
+    filled(store, 2)
+    size = store.size()
+    assert limit.make_room(store.folder, size, keep=()) == size == store.size()
