@@ -3,7 +3,8 @@
 Nothing is loaded before it is asked for: the modules that compute need TensorFlow.
 
 ======================  ================================================================
-:mod:`.groups`          seeds in groups that fit a stated memory; the training loop
+:mod:`.groups`          where it begins: seeds in groups that fit a stated memory
+:mod:`.trainer`         the training loop, from a group's first update to its last
 :mod:`.replicas`        R networks side by side, their weights stacked
 :mod:`.loop`            many steps as one compiled program
 :mod:`.layers`          one rule for each kind of layer

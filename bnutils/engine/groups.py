@@ -1,20 +1,21 @@
 """Trains an arm group by group: as many seeds side by side as fit the stated memory."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from bnutils.datasets import Dataset
+from bnutils.engine.keras_fit import one_by_one
 from bnutils.engine.memory import group_sizes
-from bnutils.engine.randomness import draws
 from bnutils.engine.readings import Reader
-from bnutils.engine.recorder import Best, Recorder
 from bnutils.engine.replicas import EVALUATED, Replicas
-from bnutils.engine.schedule import most_steps, plan
+from bnutils.engine.trainer import Trainer
 from bnutils.errors import MemoryBudgetError
-from bnutils.models import initial_weights, is_described
+from bnutils.models import initial_weights
 from bnutils.runs import Run
 from bnutils.tasks import Task
 from bnutils.utils.progress import Tick
@@ -22,15 +23,15 @@ from bnutils.utils.quiet import without_advice
 
 
 def train(task: Task, seeds: Sequence[int], data: Dataset, tick: Tick) -> Iterator[list[Run]]:
-    """Train one run for each seed, group by group; a group is trained all at once.
+    """Train one run for each seed, group by group, with the task's engine.
 
     Parameters
     ----------
     task : Task
-        Architecture, batch size, optimiser, after how many updates to evaluate, and the
-        memory that a group may take.
+        Architecture, batch size, optimiser, after how many updates to evaluate, the engine,
+        and the memory that a group may take.
     seeds : sequence of int
-        One for each replica.
+        One for each network.
     data : Dataset
         What they all learn.
     tick : callable
@@ -48,72 +49,57 @@ def train(task: Task, seeds: Sequence[int], data: Dataset, tick: Tick) -> Iterat
     MemoryBudgetError
         If one replica does not fit into the task's memory, or the machine has too little.
     """
+    way = one_by_one if task.engine == "keras" else in_groups
+    yield from way(Trainer(task, data, tick), seeds)
 
-    def build(seed: int) -> Any:
-        return task.model.build(data.input_shape, data.classes, seed)
 
-    model = build(seeds[0])
-
-    def start(seed: int) -> list[np.ndarray]:
-        if is_described(task.model):
-            return initial_weights(model, seed)
-        built = model if seed == seeds[0] else build(seed)
-        weights: list[np.ndarray] = built.get_weights()
-        return weights
-
-    remaining, slots = list(seeds), task.optimizer.slot_count
-    replicas = reader = None
+def in_groups(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
+    """Train the seeds of a group all at once, and groups of equal size with one program."""
+    task, data = trainer.task, trainer.data
+    model = _built(task, data, seeds[0])
+    starts = _starts(model, task, data, seeds)
     x, y = tf.constant(data.x_train), tf.constant(data.y_train)
+    for size, groups in groupby(_groups(model, task, seeds), key=len):
+        with _enough_memory(size, task.memory_gib):
+            replicas = Replicas(model, size, task.optimizer, x, y)
+            read = Reader(task.probes, replicas, data).read if task.probes else None
+            for group in groups:
+                replicas.begin(list(islice(starts, size)))
+                with without_advice():
+                    runs = trainer.train(replicas, group, read)
+                yield runs
+
+
+def _built(task: Task, data: Dataset, seed: int) -> Any:
+    return task.model.build(data.input_shape, data.classes, seed)
+
+
+def _starts(
+    model: Any, task: Task, data: Dataset, seeds: Sequence[int]
+) -> Iterator[list[np.ndarray]]:
+    """The initial weights of each seed; the model is already built for the first."""
+    if task.is_described:
+        yield from (initial_weights(model, seed) for seed in seeds)
+    else:
+        yield model.get_weights()
+        yield from (_built(task, data, seed).get_weights() for seed in seeds[1:])
+
+
+def _groups(model: Any, task: Task, seeds: Sequence[int]) -> list[list[int]]:
+    """The seeds, cut into groups that fit the memory."""
+    remaining, slots = iter(seeds), task.optimizer.slot_count
     sizes = group_sizes(model, len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
-    for size in sizes:
-        group, remaining = remaining[:size], remaining[size:]
-        try:
-            starts = [start(seed) for seed in group]
-            if replicas is None or replicas.count != size:
-                replicas = Replicas(model, starts, task.optimizer)
-                reader = Reader(task.probes, replicas, data) if task.probes else None
-            else:
-                replicas.restart(starts)  # the compiled program serves again
-            with without_advice():
-                runs = _train_group(replicas, reader, task, group, data, x, y, tick)
-            yield runs
-        except (MemoryError, tf.errors.ResourceExhaustedError) as problem:
-            raise MemoryBudgetError(
-                f"This machine must have memory for {size} replicas at a time; it has not "
-                f"({type(problem).__name__}). Lower memory_gib, which is {task.memory_gib:g}, "
-                "or take a smaller batch or network."
-            ) from problem
+    return [list(islice(remaining, size)) for size in sizes]
 
 
-def _train_group(
-    replicas: Replicas,
-    reader: Reader | None,
-    task: Task,
-    seeds: Sequence[int],
-    data: Dataset,
-    x: tf.Tensor,
-    y: tf.Tensor,
-    tick: Tick,
-) -> list[Run]:
-    """Train a group from its first update to its last; x and y are the training split."""
-    examples, shapes = len(y), replicas.mask_shapes()
-    probed = task.probes.times(task.stops[-1]) if task.probes else ()
-    most = most_steps(len(seeds), task.batch_size, shapes)
-    pieces = plan(examples, task.batch_size, sorted({*task.stops, *probed} - {0}), most)
-    replicas.prepare(max(piece.steps for piece in pieces), task.batch_size, task.stops[-1])
-    recorder, best = Recorder(seeds, task.stops, examples, task.batch_size), Best(len(seeds))
-    if reader and 0 in probed:
-        recorder.reading(0, reader.read())
-    for piece, order, masks in draws(seeds, pieces, examples, shapes):
-        losses, hits = replicas.run(x, y, order, masks)
-        recorder.steps(losses, hits, piece.batch_size)
-        tick(piece.steps * len(seeds))
-        if piece.done in task.stops:
-            loss, accuracy = replicas.score(data.x_val, data.y_val)
-            recorder.evaluation(loss, accuracy)
-            if task.weights:
-                best.keep(loss, replicas.all_weights())
-        if reader and piece.done in probed:
-            recorder.reading(piece.done, reader.read())
-    kept = {"final": replicas.all_weights(), "best": best.weights} if task.weights else {}
-    return recorder.runs(*replicas.score(data.x_test, data.y_test), kept)
+@contextmanager
+def _enough_memory(size: int, memory_gib: float) -> Iterator[None]:
+    """Say what to do about it where the machine has too little memory for a group."""
+    try:
+        yield
+    except (MemoryError, tf.errors.ResourceExhaustedError) as problem:
+        raise MemoryBudgetError(
+            f"This machine must have memory for {size} replicas at a time; it has not "
+            f"({type(problem).__name__}). Lower memory_gib, which is {memory_gib:g}, "
+            "or take a smaller batch or network."
+        ) from problem

@@ -6,6 +6,8 @@ the arm, the batch size, or the other seeds that are trained at the same time.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -42,19 +44,25 @@ def draws(
         array of shape ``(steps, R, batch, ...)``, true where a unit stays.
     """
     streams, layers = [Stream(seed) for seed in seeds], range(len(mask_shapes))
-    epoch = -1
-    for piece in pieces:
-        if piece.epoch != epoch:
-            epoch = piece.epoch
-            orders = np.stack([stream.order(epoch, examples) for stream in streams])
-            sources = [[stream.bits(epoch, layer) for stream in streams] for layer in layers]
-        rows = orders[:, piece.start : piece.start + piece.steps * piece.batch_size]
-        order = rows.reshape(len(seeds), piece.steps, piece.batch_size).swapaxes(0, 1)
-        masks = [
-            np.stack([_masks(bits, rate, (*order.shape[::2], *shape)) for bits in source], axis=1)
-            for source, (rate, shape) in zip(sources, mask_shapes, strict=True)
-        ]
-        yield piece, order, masks
+    for epoch, within in groupby(pieces, key=attrgetter("epoch")):
+        orders = np.stack([stream.order(epoch, examples) for stream in streams])
+        sources = [[stream.bits(epoch, layer) for stream in streams] for layer in layers]
+        for piece in within:
+            rows = orders[:, piece.start : piece.start + piece.examples]
+            order = rows.reshape(len(seeds), piece.steps, piece.batch_size).swapaxes(0, 1)
+            yield piece, order, _all_masks(sources, order.shape[::2], mask_shapes)
+
+
+def _all_masks(
+    sources: Sequence[Sequence[np.random.BitGenerator]],
+    steps: tuple[int, ...],
+    mask_shapes: MaskShapes,
+) -> list[np.ndarray]:
+    """The masks of each layer, the seeds on the second axis; ``steps`` is (steps, batch)."""
+    return [
+        np.stack([_masks(bits, rate, (*steps, *shape)) for bits in source], axis=1)
+        for source, (rate, shape) in zip(sources, mask_shapes, strict=True)
+    ]
 
 
 def _masks(bits: np.random.BitGenerator, rate: float, shape: tuple[int, ...]) -> np.ndarray:

@@ -1,12 +1,15 @@
 """Turns what an engine reports, step by step, into runs."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from math import isfinite
 
 import numpy as np
 
-from bnutils.runs import Run
+from bnutils.runs import Run, Weights
 
 CURVES = ("loss", "accuracy", "val_loss", "val_accuracy")
+Series = dict[str, tuple[float, ...]]
 
 
 class Recorder:
@@ -15,7 +18,7 @@ class Recorder:
     Parameters
     ----------
     seeds : sequence of int
-        The seed of each replica.
+        The seed of each network.
     stops : sequence of int
         Numbers of updates at which the metrics are taken.
     examples, batch_size : int
@@ -30,19 +33,37 @@ class Recorder:
         self.curves: dict[str, list[np.ndarray]] = {name: [] for name in CURVES}
         self.probed: list[int] = []
         self.readings: dict[str, list[np.ndarray]] = {}
+        self.best = Best(len(self.seeds))
         self._forget()
 
-    def steps(self, losses: np.ndarray, hits: np.ndarray, batch_size: int) -> None:
-        """Add steps: mean losses and right answers, each of shape (steps, R)."""
-        self.seen += len(losses) * batch_size
-        self.loss_sum += losses.sum(axis=0, dtype=float) * batch_size
+    def steps(self, losses: np.ndarray, hits: np.ndarray, examples: int) -> None:
+        """Add what training told.
+
+        Parameters
+        ----------
+        losses, hits : numpy.ndarray
+            Mean loss and number of right answers of equal stretches, shape (stretches, R).
+        examples : int
+            How many of them each network has seen in all stretches together.
+        """
+        self.seen += examples
+        self.loss_sum += losses.sum(axis=0, dtype=float) * (examples // len(losses))
         self.hit_sum += hits.sum(axis=0)
 
-    def evaluation(self, loss: np.ndarray, accuracy: np.ndarray) -> None:
-        """Close the stretch since the last evaluation with the validation metrics."""
+    def evaluation(self, loss: np.ndarray, accuracy: np.ndarray, weights: list[np.ndarray]) -> None:
+        """Close the stretch since the last evaluation with the validation metrics.
+
+        Parameters
+        ----------
+        loss, accuracy : numpy.ndarray
+            Shape (R,).
+        weights : list of numpy.ndarray
+            What to keep of where the loss is lowest, with a leading axis R; [] for nothing.
+        """
         taken = (self.loss_sum / self.seen, self.hit_sum / self.seen, loss, accuracy)
         for name, values in zip(CURVES, taken, strict=True):
             self.curves[name].append(np.asarray(values, dtype=float))
+        self.best.keep(loss, weights)
         self._forget()
 
     def reading(self, update: int, values: Mapping[str, np.ndarray]) -> None:
@@ -52,10 +73,7 @@ class Recorder:
             self.readings.setdefault(name, []).append(value)
 
     def runs(
-        self,
-        test_loss: np.ndarray,
-        test_accuracy: np.ndarray,
-        weights: Mapping[str, list[np.ndarray]],
+        self, test_loss: np.ndarray, test_accuracy: np.ndarray, weights: list[np.ndarray]
     ) -> list[Run]:
         """Return one run for each seed, not yet named after an arm.
 
@@ -63,26 +81,31 @@ class Recorder:
         ----------
         test_loss, test_accuracy : numpy.ndarray
             Shape (R,).
-        weights : mapping of str to list of numpy.ndarray
-            What was kept of the weights, with a leading axis R.
+        weights : list of numpy.ndarray
+            The final ones, with a leading axis R; [] if none are kept.
         """
-        curves = {name: np.stack(values) for name, values in self.curves.items()}
-        curves["test_loss"], curves["test_accuracy"] = test_loss[None], test_accuracy[None]
-        readings = {name: np.stack(values) for name, values in self.readings.items()}
+        curves = {**self.curves, "test_loss": [test_loss], "test_accuracy": [test_accuracy]}
+        kept = {"final": weights, "best": self.best.weights} if weights else {}
         return [
-            Run(
-                "",
-                seed,
-                self.stops,
-                self.epochs,
-                _column(curves, index),
-                diverged=not all(np.isfinite(v[:, index]).all() for v in curves.values()),
-                probed=tuple(self.probed),
-                readings=_column(readings, index),
-                weights={name: [w[index] for w in kept] for name, kept in weights.items()},
+            self._run(
+                seed, _column(curves, index), _column(self.readings, index), _row(kept, index)
             )
             for index, seed in enumerate(self.seeds)
         ]
+
+    def _run(self, seed: int, metrics: Series, readings: Series, weights: Weights) -> Run:
+        """A run, which has diverged if a metric is not finite."""
+        return Run(
+            "",
+            seed,
+            self.stops,
+            self.epochs,
+            metrics,
+            diverged=not all(map(isfinite, chain(*metrics.values()))),
+            probed=tuple(self.probed),
+            readings=readings,
+            weights=weights,
+        )
 
     def _forget(self) -> None:
         self.seen = 0
@@ -91,14 +114,14 @@ class Recorder:
 
 
 class Best:
-    """The weights of each replica from where its validation loss was lowest."""
+    """The weights of each network from where its validation loss was lowest."""
 
-    def __init__(self, replicas: int) -> None:
-        self.loss = np.full(replicas, np.inf)
+    def __init__(self, networks: int) -> None:
+        self.loss = np.full(networks, np.inf)
         self.weights: list[np.ndarray] = []
 
     def keep(self, loss: np.ndarray, weights: list[np.ndarray]) -> None:
-        """Take the weights (leading axis R) of the replicas that have improved."""
+        """Take the weights (leading axis R) of the networks that have improved."""
         better = loss < self.loss
         self.loss[better] = loss[better]
         self.weights = self.weights or weights
@@ -106,9 +129,14 @@ class Best:
             kept[better] = now[better]
 
 
-def _column(table: Mapping[str, np.ndarray], index: int) -> dict[str, tuple[float, ...]]:
-    """The values of one replica."""
-    return {name: tuple(map(float, values[:, index])) for name, values in table.items()}
+def _column(table: Mapping[str, list[np.ndarray]], index: int) -> Series:
+    """The values of one network in the order in which they came."""
+    return {name: tuple(float(value[index]) for value in taken) for name, taken in table.items()}
+
+
+def _row(kept: Mapping[str, list[np.ndarray]], index: int) -> Weights:
+    """The weights of one network."""
+    return {name: [weight[index] for weight in stacks] for name, stacks in kept.items()}
 
 
 def _epochs(updates: int, examples: int, batch_size: int) -> float:

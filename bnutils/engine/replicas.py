@@ -1,4 +1,4 @@
-"""The engine: many seeds of one architecture trained as one program.
+"""Many networks of one architecture trained as one program.
 
 Plain ``model.fit`` spends most of its time on starting small operations. R replicas side by
 side need the same number of operations as one, each R times as large. Batch normalisation
@@ -7,7 +7,7 @@ normalised independently: what this module trains is what ``fit`` would train, R
 """
 
 from collections.abc import Sequence
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,14 +24,18 @@ EVALUATED = 2_000  # examples at a time
 class Replicas:
     """R networks of the same architecture, their weights stacked on a leading axis.
 
+    The weights are zero until :meth:`begin`.
+
     Parameters
     ----------
     model : keras.Sequential
         Built; tells the layers. Its own weights are not used.
-    starts : sequence of list of numpy.ndarray
-        The initial weights of each replica, in the order of ``Model.get_weights``.
+    count : int
+        R, how many networks there are.
     optimizer : Optimizer
         Rule and step size for all of them.
+    x, y : array or tf.Tensor
+        All training examples and labels, which all of them share.
 
     Raises
     ------
@@ -39,38 +43,41 @@ class Replicas:
         If the engine has no rule for a layer.
     """
 
-    def __init__(
-        self, model: Any, starts: Sequence[Sequence[np.ndarray]], optimizer: Optimizer
-    ) -> None:
-        self.layers = model.layers
+    def __init__(self, model: Any, count: int, optimizer: Optimizer, x: Any, y: Any) -> None:
+        self.layers, self.count, self.optimizer = model.layers, count, optimizer
+        self.x, self.y = tf.constant(x), tf.constant(y)
         self.rules = [rule_for(layer) for layer in self.layers]
-        self.count = len(starts)
-        stacks = map(tf.Variable, _stacked(starts))
-        self.weights = [list(islice(stacks, len(layer.weights))) for layer in self.layers]
-        self.trainable = [
-            variable
-            for layer, variables in zip(self.layers, self.weights, strict=True)
-            for weight, variable in zip(layer.weights, variables, strict=True)
-            if weight.trainable
-        ]
-        self.optimizer = optimizer
+        self.weights = [[_zeros(count, like) for like in layer.weights] for layer in self.layers]
+        pairs = zip(model.weights, chain(*self.weights), strict=True)
+        self.trainable = [variable for weight, variable in pairs if weight.trainable]
         self.slots = optimizer.slots(self.trainable)
         self.steps_done = tf.Variable(0, dtype=tf.int64)
         self.evaluate = tf.function(self._evaluate, reduce_retracing=True, autograph=False)
-        self.run = Loop(self.step, self.count)
+        self.loop = Loop(self.step, count)
 
-    def prepare(self, length: int, batch_size: int, updates: int) -> None:
-        """Make ``run`` a program for so many steps at a time, unless it is one already."""
-        shape = (length, batch_size) if updates >= WORTH_COMPILING else None
-        if self.run.shape != shape:
-            self.run = Loop(self.step, self.count, shape)
+    def begin(self, starts: Sequence[Sequence[np.ndarray]]) -> None:
+        """Take the initial weights of each network, and forget what was trained before.
 
-    def restart(self, starts: Sequence[Sequence[np.ndarray]]) -> None:
-        """Begin anew with the initial weights of other replicas, as many as before."""
-        for variable, stack in zip(chain(*self.weights), _stacked(starts), strict=True):
+        Parameters
+        ----------
+        starts : sequence of list of numpy.ndarray
+            One list for each network, in the order of ``Model.get_weights``.
+        """
+        stacks = (np.stack(values) for values in zip(*starts, strict=True))
+        for variable, stack in zip(chain(*self.weights), stacks, strict=True):
             variable.assign(stack)
         for variable in (*chain(*self.slots), self.steps_done):
             variable.assign(tf.zeros_like(variable))
+
+    def prepare(self, length: int, batch_size: int, updates: int) -> None:
+        """Make a program for so many steps at a time, unless there is one already."""
+        shape = (length, batch_size) if updates >= WORTH_COMPILING else None
+        if self.loop.shape != shape:
+            self.loop = Loop(self.step, self.count, shape)
+
+    def run(self, order: np.ndarray, masks: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Take a step for each row of ``order``; see :class:`bnutils.engine.loop.Loop`."""
+        return self.loop(self.x, self.y, order, masks)
 
     def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
         """Apply all layers; in training, assign the moving statistics."""
@@ -133,6 +140,6 @@ def _drops(layer: Any) -> bool:
     return type(layer).__name__ == "Dropout"
 
 
-def _stacked(starts: Sequence[Sequence[np.ndarray]]) -> list[np.ndarray]:
-    """The same weight of all replicas in one array."""
-    return [np.stack(values) for values in zip(*starts, strict=True)]
+def _zeros(count: int, like: Any) -> Any:
+    """Room for the same weight of all networks."""
+    return tf.Variable(tf.zeros([count, *like.shape], like.dtype))

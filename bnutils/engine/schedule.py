@@ -9,9 +9,6 @@ CHUNK_BYTES = 64 * 2**20  # data order and dropout masks are drawn for so many b
 MaskShapes = Sequence[tuple[float, tuple[int, ...]]]  # (rate, shape of one example)
 
 
-CHUNK_BYTES = 64 * 2**20  # data order and dropout masks are drawn for so many bytes at a time
-
-
 @dataclass(frozen=True)
 class Piece:
     """Steps that are run in one go, all in one epoch and of one batch size.
@@ -32,6 +29,11 @@ class Piece:
     batch_size: int
     done: int
 
+    @property
+    def examples(self) -> int:
+        """How many examples each network sees."""
+        return self.steps * self.batch_size
+
 
 def plan(examples: int, batch_size: int, stops: Sequence[int], most: int) -> list[Piece]:
     """Cut a training into pieces that end at every stop, at the last of ``stops`` for good.
@@ -49,8 +51,9 @@ def plan(examples: int, batch_size: int, stops: Sequence[int], most: int) -> lis
     for stop in stops:
         while done < stop:
             full = (examples - start) // batch_size
-            steps, size = (min(full, stop - done, most), batch_size) if full else (1, 0)
-            size = size or examples - start
+            steps, size = min(full, stop - done, most), batch_size
+            if not full:
+                steps, size = 1, examples - start
             done += steps
             pieces.append(Piece(epoch, start, steps, size, done))
             start += steps * size
@@ -59,8 +62,8 @@ def plan(examples: int, batch_size: int, stops: Sequence[int], most: int) -> lis
     return pieces
 
 
-def most_steps(replicas: int, batch_size: int, mask_shapes: MaskShapes) -> int:
+def most_steps(networks: int, batch_size: int, mask_shapes: MaskShapes) -> int:
     """How many steps' data order and dropout masks fit into CHUNK_BYTES."""
     units = sum(int(np.prod(shape)) for _, shape in mask_shapes)
     order_bytes = np.dtype(np.int32).itemsize
-    return max(1, CHUNK_BYTES // (replicas * batch_size * (units + order_bytes)))
+    return max(1, CHUNK_BYTES // (networks * batch_size * (units + order_bytes)))

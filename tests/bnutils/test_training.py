@@ -12,6 +12,7 @@ import pytest
 from bnutils import tasks, training
 from bnutils.datasets import Dataset, load
 from bnutils.engine import memory
+from bnutils.engine.trainer import Trainer
 from bnutils.errors import MemoryBudgetError
 from bnutils.models import MLP, import_keras, mlp
 from bnutils.optimizers import Optimizer
@@ -226,7 +227,7 @@ def test_too_little_memory_says_what_to_do(
     def fail(*_: Any) -> None:
         raise problem()
 
-    monkeypatch.setattr("bnutils.engine.groups._train_group", fail)
+    monkeypatch.setattr(Trainer, "train", fail)
     with pytest.raises(MemoryBudgetError, match=r"memory for 2 replicas.*Lower memory_gib"):
         compare({"a": BATCH}, data, updates=2, seeds=2)
 
@@ -235,9 +236,7 @@ def test_finished_groups_stay_when_memory_runs_out(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "LARGEST_GROUP", 1)
-    from bnutils.engine import groups
-
-    real, calls = groups._train_group, []
+    real, calls = Trainer.train, []
 
     def second_fails(*arguments: Any) -> Any:
         calls.append(arguments)
@@ -245,7 +244,7 @@ def test_finished_groups_stay_when_memory_runs_out(
             raise MemoryError
         return real(*arguments)
 
-    monkeypatch.setattr(groups, "_train_group", second_fails)
+    monkeypatch.setattr(Trainer, "train", second_fails)
     store = Store(tmp_path / "s")
     with pytest.raises(MemoryBudgetError):
         compare({"a": BATCH}, data, updates=2, seeds=3, store=store)

@@ -1,0 +1,111 @@
+"""The training loop, for every engine: run a piece, look at the networks, write it down."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from bnutils.datasets import Dataset
+from bnutils.engine.randomness import draws
+from bnutils.engine.recorder import Recorder
+from bnutils.engine.schedule import MaskShapes, Piece, most_steps, plan
+from bnutils.runs import Run
+from bnutils.tasks import Task
+from bnutils.utils.progress import Tick
+
+Read = Callable[[], Mapping[str, np.ndarray]]  # "<statistic>/<where>" -> shape (R,)
+
+
+class Networks(Protocol):
+    """R networks of the same architecture, and the examples that they learn from."""
+
+    def mask_shapes(self) -> MaskShapes:
+        """For each dropout layer whose masks are to be drawn: rate, shape of one example."""
+
+    def prepare(self, length: int, batch_size: int, updates: int) -> None:
+        """Hear what is to come: most steps of a call, examples of a step, steps in all."""
+
+    def run(self, order: np.ndarray, masks: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Train on the examples that ``order`` (steps, R, batch) names.
+
+        Returns
+        -------
+        losses, hits : numpy.ndarray
+            Mean loss and number of right answers of equal stretches, shape (stretches, R).
+        """
+
+    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean loss and accuracy in inference mode, each of shape (R,)."""
+
+    def all_weights(self) -> list[np.ndarray]:
+        """Copies of all weights, leading axis R, in the order of ``Model.get_weights``."""
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """Trains groups of seeds, one after the other.
+
+    Parameters
+    ----------
+    task : Task
+        How, how long, and what to look at on the way.
+    data : Dataset
+        What the networks learn.
+    tick : callable
+        Told the number of updates done, for a progress bar.
+    """
+
+    task: Task
+    data: Dataset
+    tick: Tick
+
+    def train(
+        self, networks: Networks, seeds: Sequence[int], read: Read | None = None
+    ) -> list[Run]:
+        """Train networks, one for each seed, from the first update to the last.
+
+        Parameters
+        ----------
+        networks : Networks
+            With their initial weights.
+        seeds : sequence of int
+            The seed of each network, which decides what it sees when.
+        read : callable, optional
+            Reads what the task's probes want to know of them.
+        """
+        examples, shapes = len(self.data.y_train), networks.mask_shapes()
+        recorder = Recorder(seeds, self.task.stops, examples, self.task.batch_size)
+        self._look(0, networks, recorder, read)
+        for piece, order, masks in draws(seeds, self._plan(networks, len(seeds)), examples, shapes):
+            losses, hits = networks.run(order, masks)
+            recorder.steps(losses, hits, piece.examples)
+            self.tick(piece.steps * len(seeds))
+            self._look(piece.done, networks, recorder, read)
+        test = networks.score(self.data.x_test, self.data.y_test)
+        return recorder.runs(*test, self._weights(networks))
+
+    def _plan(self, networks: Networks, count: int) -> list[Piece]:
+        """Cut the training into pieces, and let the networks prepare for them."""
+        task, examples = self.task, len(self.data.y_train)
+        most = most_steps(count, task.batch_size, networks.mask_shapes())
+        ends = sorted({*task.stops, *self._probed()} - {0})
+        pieces = plan(examples, task.batch_size, ends, most)
+        networks.prepare(max(piece.steps for piece in pieces), task.batch_size, task.stops[-1])
+        return pieces
+
+    def _look(self, done: int, networks: Networks, recorder: Recorder, read: Read | None) -> None:
+        """Evaluate the networks and read them, where it is time to."""
+        if done in self.task.stops:
+            validation = networks.score(self.data.x_val, self.data.y_val)
+            recorder.evaluation(*validation, self._weights(networks))
+        if read and done in self._probed():
+            recorder.reading(done, read())
+
+    def _probed(self) -> Sequence[int]:
+        """Numbers of updates after which to read."""
+        return self.task.probes.times(self.task.stops[-1]) if self.task.probes else ()
+
+    def _weights(self, networks: Networks) -> list[np.ndarray]:
+        """All weights now, if any are to be kept."""
+        return networks.all_weights() if self.task.weights else []

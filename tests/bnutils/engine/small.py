@@ -1,0 +1,61 @@
+"""Small networks on a few random images, trained by the engine."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bnutils.models import MLP, ConvNet, convnet, import_keras, mlp
+from bnutils.optimizers import Optimizer
+
+keras = import_keras()
+
+from bnutils.engine.loop import WORTH_COMPILING  # noqa: E402
+from bnutils.engine.randomness import draws  # noqa: E402
+from bnutils.engine.replicas import Replicas  # noqa: E402
+from bnutils.engine.schedule import plan  # noqa: E402
+
+ARCHITECTURES = {
+    "plain": mlp((16, 12), norm=None, dropout=0.0),
+    "batch": mlp((16, 12), norm="batch", dropout=0.0),
+    "batch after": mlp(16, norm="batch", dropout=0.0, placement="after", activation="tanh"),
+    "layer": mlp(16, norm="layer", dropout=0.0),
+    "dropout": mlp((16, 12), norm="batch", dropout=0.5),
+    "conv plain": convnet((4, 6)),
+    "conv batch": convnet((4, 6), norm="batch"),
+    "conv layer": convnet((4, 6), norm="layer"),
+}
+SEEDS, EXAMPLES, BATCH, STEPS, SIDE = (5, 2), 56, 16, 12, 8
+
+
+def images() -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    x = rng.normal(0.5, 1, (EXAMPLES, SIDE, SIDE)).astype(np.float32)
+    return x, rng.integers(0, 10, EXAMPLES)
+
+
+def built(architecture: MLP | ConvNet, seeds: Sequence[int] = SEEDS) -> list[Any]:
+    return [architecture.build((SIDE, SIDE), 10, seed) for seed in seeds]
+
+
+def replicas(
+    architecture: MLP | ConvNet,
+    compiled: bool,
+    seeds: Sequence[int] = SEEDS,
+    optimizer: str = "adam",
+) -> Replicas:
+    models = built(architecture, seeds)
+    networks = Replicas(models[0], len(models), Optimizer(optimizer), *images())
+    networks.begin([model.get_weights() for model in models])
+    networks.prepare(EXAMPLES // BATCH, BATCH, WORTH_COMPILING if compiled else 1)
+    return networks
+
+
+def drawn(networks: Replicas, seeds: Sequence[int] = SEEDS) -> list[Any]:
+    pieces = plan(EXAMPLES, BATCH, [STEPS], EXAMPLES // BATCH)
+    return list(draws(seeds, pieces, EXAMPLES, networks.mask_shapes()))
+
+
+def trained(networks: Replicas, seeds: Sequence[int] = SEEDS) -> np.ndarray:
+    """Train on the images; the losses, shape (steps, R)."""
+    return np.concatenate([networks.run(*which)[0] for _, *which in drawn(networks, seeds)])

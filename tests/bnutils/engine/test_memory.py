@@ -1,0 +1,40 @@
+"""Groups of seeds that fit the memory."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnutils.engine.memory import LARGEST_GROUP, group_sizes, replica_bytes
+from bnutils.errors import MemoryBudgetError
+from bnutils.models import convnet, mlp
+
+EVALUATED = 2_000
+MNIST_NET = mlp(norm="batch").build((28, 28), 10, 0)
+
+
+def _sizes(seeds: int, memory_gib: float) -> list[int]:
+    return group_sizes(MNIST_NET, seeds, 32, EVALUATED, 2, memory_gib)
+
+
+@given(st.integers(1, 400), st.sampled_from([0.02, 0.1, 1.0, 8.0]))
+def test_groups_are_nearly_equal_and_cut_alike_after_an_interruption(
+    seeds: int, memory_gib: float
+) -> None:
+    sizes = _sizes(seeds, memory_gib)
+    assert sum(sizes) == seeds
+    assert max(sizes) - min(sizes) <= 1
+    assert sizes == sorted(sizes, reverse=True)
+    if len(sizes) > 1:
+        assert _sizes(seeds - sizes[0], memory_gib) == sizes[1:]
+
+
+def test_less_memory_makes_smaller_groups() -> None:
+    assert _sizes(1000, 0.1)[0] < _sizes(1000, 1.0)[0] <= LARGEST_GROUP
+    assert replica_bytes(convnet().build((28, 28), 10, 0), 512, EVALUATED, 2) > replica_bytes(
+        convnet().build((28, 28), 10, 0), 512, 1, 0
+    )
+
+
+def test_a_budget_for_less_than_one_replica_is_an_error() -> None:
+    with pytest.raises(MemoryBudgetError, match=r"must fit into memory_gib.*0\.001.*Raise"):
+        _sizes(3, 0.001)

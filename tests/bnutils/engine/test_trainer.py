@@ -1,0 +1,118 @@
+"""The training loop, with networks that only pretend: they answer by what they were shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnutils.datasets import Dataset
+from bnutils.engine.randomness import Stream
+from bnutils.engine.trainer import Trainer
+from bnutils.models import mlp
+from bnutils.optimizers import Optimizer
+from bnutils.probes import Probes
+from bnutils.tasks import Task
+from tests.bnutils.engine.plans import plans
+
+VAL, TEST = 4, 6  # examples
+
+
+@dataclass
+class Pretenders:
+    """An example's loss is its number, and the answer to an even one is right.
+
+    Their only weight is the number of updates done; the validation loss goes up and down with
+    it, in another way for each network.
+    """
+
+    seeds: Sequence[int]
+    stretches: bool  # whether each call tells of its steps, or of all of them as one
+    calls: list[tuple[int, int]] = field(default_factory=list)
+    done: int = 0
+
+    def mask_shapes(self) -> list[Any]:
+        return []
+
+    def prepare(self, length: int, batch_size: int, updates: int) -> None:
+        assert not self.calls
+        self.told = (length, batch_size, updates)
+
+    def run(self, order: np.ndarray, masks: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        assert not masks
+        self.calls.append(order.shape[::2])
+        self.done += len(order)
+        losses, hits = order.mean(axis=2), (order % 2 == 0).sum(axis=2)
+        if self.stretches:
+            return losses, hits
+        return losses.mean(axis=0, keepdims=True), hits.sum(axis=0, keepdims=True)
+
+    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        assert len(x) == len(y)
+        loss = np.array([self.val_loss(seed, self.done) for seed in self.seeds])
+        return loss if len(x) == VAL else -loss, loss + 1
+
+    def all_weights(self) -> list[np.ndarray]:
+        return [np.full((len(self.seeds), 1), self.done)]
+
+    @staticmethod
+    def val_loss(seed: int, done: int) -> float:
+        return float((seed + 7 * done) % 5)
+
+
+def _data(examples: int) -> Dataset:
+    sizes = (examples, VAL, TEST)
+    splits = [part for n in sizes for part in (np.zeros((n, 1, 1)), np.zeros(n))]
+    return Dataset("digits", *splits)
+
+
+def _batches(seed: int, examples: int, batch: int, updates: int) -> list[np.ndarray]:
+    """What a network sees in each update, as ``fit`` would show it."""
+    epochs = -(-updates * batch // examples) + updates
+    orders = (Stream(seed).order(epoch, examples) for epoch in range(epochs))
+    parts = [order[i : i + batch] for order in orders for i in range(0, examples, batch)]
+    return parts[:updates]
+
+
+@given(
+    plans(),
+    st.lists(st.integers(0, 99), min_size=1, max_size=3, unique=True),
+    st.integers(1, 20),
+    st.booleans(),
+)
+def test_the_loop_shows_the_data_and_looks_where_it_is_told_to(
+    schedule: tuple[int, int, list[int]], seeds: list[int], every: int, stretches: bool
+) -> None:
+    examples, batch, stops = schedule
+    rule, probes, ticks = Optimizer(), Probes(every, 2), []
+    task = Task(mlp(), batch, rule, tuple(stops), "replicas", "digits", "", probes, weights=True)
+    networks = Pretenders(seeds, stretches)
+    trainer = Trainer(task, _data(examples), ticks.append)
+    runs = trainer.train(networks, seeds, lambda: {"done": np.full(len(seeds), networks.done)})
+
+    assert networks.done == stops[-1]
+    assert networks.told == (max(steps for steps, _ in networks.calls), batch, stops[-1])
+    assert sum(ticks) == len(seeds) * stops[-1]
+    for seed, run in zip(seeds, runs, strict=True):
+        assert (run.seed, run.updates, run.diverged) == (seed, tuple(stops), False)
+        assert run.probed == run.readings["done"] == probes.times(stops[-1])
+        seen = _batches(seed, examples, batch, stops[-1])
+        for stop, before, loss, accuracy in zip(
+            stops, [0, *stops], run.metrics["loss"], run.metrics["accuracy"], strict=False
+        ):
+            numbers = np.concatenate(seen[before:stop])
+            np.testing.assert_allclose(loss, numbers.mean())
+            np.testing.assert_allclose(accuracy, (numbers % 2 == 0).mean())
+        scores = [Pretenders.val_loss(seed, stop) for stop in stops]
+        assert run.metrics["val_loss"] == tuple(scores)
+        assert run.metrics["test_loss"] == (-scores[-1],)
+        assert run.weights["final"][0] == stops[-1]
+        assert run.weights["best"][0] == stops[int(np.argmin(scores))]
+
+
+def test_nothing_is_kept_or_read_unless_asked_for() -> None:
+    task = Task(mlp(), 8, Optimizer(), (2, 4), "keras", "digits", "")
+    (run,) = Trainer(task, _data(20), lambda updates: None).train(Pretenders([1], True), [1])
+    assert (run.weights, run.probed, run.readings) == ({}, (), {})
