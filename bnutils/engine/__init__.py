@@ -12,7 +12,8 @@ Nothing is loaded before it is asked for: the modules that compute need TensorFl
 :mod:`.schedule`        a training cut into pieces
 :mod:`.randomness`      data order and dropout masks that belong to a seed
 :mod:`.recorder`        from steps to runs
-:mod:`.readings`        what the probes read
+:mod:`.network`         the networks as functions of their weights
+:mod:`.readings`        what the probes read of them
 :mod:`.memory`          how many replicas fit
 :mod:`.threads`         two arms at a time
 ======================  ================================================================
