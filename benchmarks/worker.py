@@ -85,8 +85,10 @@ def afresh(arms: Mapping[str, Any], data: Dataset, **settings: Any) -> Any:
 
 def load_tensorflow() -> None:
     """All that a comparison imports, which counts as imports and not as training."""
-    import bnutils.replicas
+    from bnutils.models import import_keras
 
+    import_keras()
+    import bnutils.engine.groups
     import bnutils.training  # noqa: F401
 
 
@@ -126,16 +128,15 @@ def profile(data: Mapping[str, Any], batch: int, epochs: int) -> Numbers:
     ones is ``compile``.
     """
     load_tensorflow()
-    from bnutils.engine.loop import Loop
     from bnutils.engine.replicas import Replicas
 
     runs: list[tuple[int, float]] = []  # examples of a batch, seconds of a call
     scores: list[float] = []
-    run = timed(Loop.__call__, lambda call, took: runs.append((call[3].shape[-1], took)))
+    run = timed(Replicas.run, lambda call, took: runs.append((call[1].shape[-1], took)))
     score = timed(Replicas.score, lambda call, took: scores.append(took))
     loaded, arms = data_of(**data), {"batch norm": bnutils.mlp(norm="batch")}
     afresh(arms, loaded.take(2 * batch), updates=2, seeds=1)  # what only the first pays
-    with patch.object(Loop, "__call__", run), patch.object(Replicas, "score", score):
+    with patch.multiple(Replicas, run=run, score=score):
         work = seconds(lambda: afresh(arms, loaded, epochs=epochs, batch_size=batch, seeds=1))
     compiling = 0.0
     for size in {size for size, _ in runs}:
