@@ -38,7 +38,7 @@ class Case:
     """
 
     name: str
-    arguments: Arguments
+    arguments: Arguments = ()
     blame: str = ""
     tolerance: float = CLOSE
     may_refuse: bool = False
