@@ -8,9 +8,9 @@ from bnutils.checks.batches import Batch
 from bnutils.checks.calling import Arguments, Array, Function, Signature
 from bnutils.checks.cases import IN_TRAINING, cases
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import check
 from bnutils.checks.exercise import Exercise, Values, Wrong, different
 from bnutils.checks.report import Mistake, Report
+from bnutils.checks.running import check
 
 SIGNATURE = Signature(
     "backward(dy, x, gamma, epsilon) -> (dx, dgamma, dbeta)",

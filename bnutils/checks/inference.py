@@ -10,9 +10,9 @@ from bnutils.checks.batches import Batch
 from bnutils.checks.calling import Arguments, Array, Function, Signature, call
 from bnutils.checks.cases import IN_INFERENCE, cases
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import check
 from bnutils.checks.exercise import Exercise, Values, Wrong, agree, different
 from bnutils.checks.report import Mistake, Report
+from bnutils.checks.running import check
 
 SIGNATURE = Signature(
     "inference(x, gamma, beta, moving_mean, moving_variance, epsilon) -> y",

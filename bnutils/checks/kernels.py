@@ -9,9 +9,9 @@ from bnutils.checks import batches, variants
 from bnutils.checks.batches import Batch
 from bnutils.checks.calling import Arguments, Array, Function, Signature
 from bnutils.checks.cases import ZERO_VARIANCE, cases
-from bnutils.checks.diagnosis import check
 from bnutils.checks.exercise import Case, Exercise, Values, Wrong, different
 from bnutils.checks.report import Report
+from bnutils.checks.running import check
 
 SIGNATURE = Signature(
     "fold(kernel, bias, gamma, beta, moving_mean, moving_variance, epsilon) -> (kernel, bias)",

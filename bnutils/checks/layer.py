@@ -7,8 +7,8 @@ from typing import Any
 
 from bnutils.checks import batches, layer_parts
 from bnutils.checks.calling import Array, Function, is_stub
-from bnutils.checks.diagnosis import check
 from bnutils.checks.report import Mistake, Report
+from bnutils.checks.running import check
 
 
 def batch_norm_layer(factory: Function) -> Report:

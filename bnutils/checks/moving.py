@@ -7,9 +7,9 @@ from bnutils.checks import batches, variants
 from bnutils.checks.batches import Batch
 from bnutils.checks.calling import Arguments, Array, Function, Signature
 from bnutils.checks.cases import IN_TRAINING, cases
-from bnutils.checks.diagnosis import check
 from bnutils.checks.exercise import Exercise, Values, Wrong, different
 from bnutils.checks.report import Report
+from bnutils.checks.running import check
 
 SIGNATURE = Signature(
     "update(moving_mean, moving_variance, x, momentum) -> (moving_mean, moving_variance)",
