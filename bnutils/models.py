@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bnutils.utils.quiet import without_notices
-from bnutils.utils.validation import at_least, one_of
+from bnutils.utils.validation import at_least, fraction, one_of
 
 NORMS = (None, "batch", "layer")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
@@ -132,9 +132,8 @@ def mlp(
     one_of("norm", norm, NORMS)
     one_of("activation", activation, ACTIVATIONS)
     one_of("placement", placement, PLACEMENTS)
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout must be in [0, 1), a share of units; received {dropout!r}.")
-    return MLP(widths, norm, float(dropout), activation, placement)
+    share = fraction("dropout", dropout, "It is a share of the units.", one=False)
+    return MLP(widths, norm, share, activation, placement)
 
 
 def convnet(

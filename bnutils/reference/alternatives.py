@@ -201,7 +201,7 @@ def _normalise(
     epsilon: float,
 ) -> tuple[Array, NormCache]:
     """Normalise `split`, which is `x` in the shape that suits the averages."""
-    epsilon = arguments.positive("epsilon", epsilon)
+    epsilon = arguments.epsilon(epsilon)
     sizes = tuple(split.shape[one] for one in parameter_axes)
     g, b = (
         arguments.spread(values.reshape(sizes), parameter_axes, split.ndim)

@@ -138,7 +138,7 @@ def batch_norm_train(
     ----------
     Ioffe and Szegedy (2015), Batch Normalization, algorithm 1.
     """
-    epsilon = arguments.positive("epsilon", epsilon)
+    epsilon = arguments.epsilon(epsilon)
     mean, variance = moments(x, axis, mask)
     x = arguments.array("x", x)
     kept = arguments.axes(axis, x.ndim)
@@ -200,7 +200,7 @@ def batch_norm_infer(
     ValueError
         As :func:`batch_norm_train`; or if a moving variance is negative.
     """
-    epsilon = arguments.positive("epsilon", epsilon)
+    epsilon = arguments.epsilon(epsilon)
     x = arguments.array("x", x)
     kept = arguments.axes(axis, x.ndim)
     shape = tuple(x.shape[one] for one in kept)
@@ -241,7 +241,7 @@ def update_moving(moving: npt.ArrayLike, batch: npt.ArrayLike, momentum: float =
     ValueError
         If the shapes differ or `momentum` is outside 0 to 1.
     """
-    momentum = arguments.fraction("momentum", momentum)
+    momentum = arguments.momentum(momentum)
     old = arguments.array("moving", moving)
     new = arguments.shaped("batch", batch, old.shape, "`moving`")
     return momentum * old + (1 - momentum) * new

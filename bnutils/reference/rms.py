@@ -69,7 +69,7 @@ def rms_norm(
     ----------
     Zhang and Sennrich (2019), Root Mean Square Layer Normalization.
     """
-    epsilon = arguments.positive("epsilon", epsilon)
+    epsilon = arguments.epsilon(epsilon)
     x = arguments.array("x", x)
     over = arguments.axes(axis, x.ndim)
     shape = tuple(x.shape[one] for one in over)

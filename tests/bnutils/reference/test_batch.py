@@ -266,6 +266,8 @@ def test_folded_equals_unfolded(inputs, units, biased, seed):
     np.testing.assert_allclose(x @ folded + new_bias, unfolded, atol=1e-9)
 
 
+POSITIVE = "`epsilon` must be a positive, finite number"
+SHARE = r"`momentum` must be in \[0, 1\]"
 X = np.arange(6.0).reshape(3, 2)
 ONES, ZEROS = np.ones(2), np.zeros(2)
 TRAIN, INFER, UPDATE = (
@@ -291,19 +293,19 @@ TRAIN, INFER, UPDATE = (
         (lambda: TRAIN(ONES, ONES, ZEROS), "`axis` must leave an axis to average over"),
         (lambda: TRAIN(X, np.ones(3), ZEROS), r"`gamma` must have the shape .*\(2,\); .*\(3,\)"),
         (lambda: TRAIN(X, ONES, 0.0), r"`beta` must have the shape .*\(2,\); received \(\)"),
-        (lambda: TRAIN(X, ONES, ZEROS, epsilon=0), "`epsilon` must be greater than 0 .* 0"),
-        (lambda: TRAIN(X, ONES, ZEROS, epsilon=-1e-3), "`epsilon` must be greater .*-0.001"),
-        (lambda: TRAIN(X, ONES, ZEROS, epsilon=None), "`epsilon` must be a number .* None"),
-        (lambda: TRAIN(X, ONES, ZEROS, epsilon=np.nan), "`epsilon` must be greater than 0"),
+        (lambda: TRAIN(X, ONES, ZEROS, epsilon=0), f"{POSITIVE}; received 0. Keras' default"),
+        (lambda: TRAIN(X, ONES, ZEROS, epsilon=-1e-3), f"{POSITIVE}; received -0.001"),
+        (lambda: TRAIN(X, ONES, ZEROS, epsilon=None), f"{POSITIVE}; received None"),
+        (lambda: TRAIN(X, ONES, ZEROS, epsilon=np.nan), f"{POSITIVE}; received nan"),
         (lambda: TRAIN(X, ONES, ZEROS, mask=[True]), r"`mask` must have the shape .*\(3,\)"),
         (lambda: TRAIN(X, ONES, ZEROS, mask=[False] * 3), "`mask` must leave at least one"),
         (lambda: INFER(X, ONES, ZEROS, np.zeros(3), np.ones(3)), "`moving_mean` must have the"),
         (lambda: INFER(X, ONES, ZEROS, ZEROS, np.ones(3)), "`moving_variance` must have the"),
         (lambda: INFER(X, ONES, ZEROS, ZEROS, -ONES), "must not be negative; received -1.0"),
-        (lambda: INFER(X, ONES, ZEROS, ZEROS, ONES, epsilon=0), "`epsilon` must be greater"),
-        (lambda: UPDATE(ONES, ONES, 1.5), "`momentum` must be between 0 and 1; received 1.5"),
-        (lambda: UPDATE(ONES, ONES, -0.1), "`momentum` must be between 0 and 1; received -0.1"),
-        (lambda: UPDATE(ONES, ONES, "high"), "`momentum` must be a number .* 'high'"),
+        (lambda: INFER(X, ONES, ZEROS, ZEROS, ONES, epsilon=0), POSITIVE),
+        (lambda: UPDATE(ONES, ONES, 1.5), rf"{SHARE}; received 1.5\. It is the weight of the old"),
+        (lambda: UPDATE(ONES, ONES, -0.1), f"{SHARE}; received -0.1"),
+        (lambda: UPDATE(ONES, ONES, "high"), f"{SHARE}; received 'high'"),
         (lambda: UPDATE(ONES, np.ones(3)), r"`batch` must have the shape of `moving`, \(2,\)"),
         (
             lambda: reference.batch_norm_backward(np.ones(3), TRAIN(X, ONES, ZEROS)[1]),
@@ -319,7 +321,7 @@ TRAIN, INFER, UPDATE = (
         ),
         (
             lambda: reference.fold(X, None, ONES, ZEROS, ZEROS, ONES, -1.0),
-            "`epsilon` must be greater than 0",
+            f"{POSITIVE}; received -1.0",
         ),
     ],
 )
