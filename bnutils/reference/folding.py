@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from bnutils.reference import arguments
 from bnutils.reference.arguments import Array, Axis
-from bnutils.reference.batch import MovingStatistics
+from bnutils.reference.inference import MovingStatistics
 
 
 def fold(
