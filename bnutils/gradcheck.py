@@ -135,7 +135,30 @@ def numeric_gradient(
     upstream: npt.ArrayLike | None = None,
     step: float = STEP,
 ) -> Array:
-    """Gradient by central differences alone; arguments and errors as for :func:`gradcheck`."""
+    """Gradient by central differences alone.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an array like `x`; returns the loss, or with `upstream` an array.
+    x : ndarray of float64
+        The point, of any shape. It is not changed.
+    upstream : array_like, optional
+        Gradient of the loss with respect to what `function` returns, of that shape.
+    step : float, default 6e-6
+        How far each entry is moved to either side.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `x`.
+
+    Raises
+    ------
+    ValueError
+        If `x` or the function's values are not float64 or not finite, shapes disagree, or
+        `step` is too small for the numbers in `x`.
+    """
     point = _float64("x", x)
     _require_resolved(point, step)
     weight = _weight(_float64("function(x)", function(point.copy())), upstream)

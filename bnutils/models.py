@@ -77,7 +77,21 @@ class ConvNet:
     activation: str
 
     def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
-        """Return the Keras model, its weights fixed by ``seed``; see :meth:`MLP.build`."""
+        """Return the Keras model, its weights fixed by ``seed``.
+
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Shape of one example: ``(height, width)``, or ``(height, width, channels)``.
+        classes : int
+            Number of outputs; they are probabilities (softmax).
+        seed : int
+            Fixes the initial weights, layer by layer, as in :meth:`MLP.build`.
+
+        Returns
+        -------
+        keras.Sequential
+        """
         keras = import_keras()
         layers = [keras.layers.Reshape((*input_shape[:2], -1))]
         for index, filters in enumerate(self.filters):
@@ -172,6 +186,15 @@ def is_described(architecture: object) -> bool:
 
     Those are named by their repr, start from kernels drawn as here, and use no global random
     state. Of a subclass none of this is known.
+
+    Parameters
+    ----------
+    architecture : object
+        What an arm is given as.
+
+    Returns
+    -------
+    bool
     """
     return type(architecture) in (MLP, ConvNet)
 
@@ -202,7 +225,18 @@ def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
 
 
 def normalisation(norm: str) -> Any:
-    """Return a new Keras normalisation layer with Keras' own defaults."""
+    """Return a new normalisation layer.
+
+    Parameters
+    ----------
+    norm : {"batch", "layer"}
+        Which one.
+
+    Returns
+    -------
+    keras.layers.Layer
+        With Keras' own defaults.
+    """
     keras = import_keras()
     layers = {"batch": "BatchNormalization", "layer": "LayerNormalization"}
     return getattr(keras.layers, layers[norm])()

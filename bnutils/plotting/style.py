@@ -53,7 +53,17 @@ def use_house_style() -> None:
 
 
 def to_svg(figure: Figure) -> str:
-    """Return a figure as SVG that says what it shows."""
+    """Return a figure as SVG that says what it shows.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    str
+        With the words of :func:`describe` in it.
+    """
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     words = html.escape(describe(figure))
