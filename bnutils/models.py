@@ -53,8 +53,7 @@ class MLP:
         for index, units in enumerate(self.hidden):
             dense = keras.layers.Dense(units, kernel_initializer=_glorot(seed, index))
             layers += [dense, *self._after_dense()]
-        output = _glorot(seed, len(self.hidden))
-        layers.append(keras.layers.Dense(classes, "softmax", kernel_initializer=output))
+        layers.append(_softmax(classes, _glorot(seed, len(self.hidden))))
         return keras.Sequential([keras.Input(input_shape), *layers])
 
     def _after_dense(self) -> list[Any]:
@@ -95,19 +94,19 @@ class ConvNet:
         keras = import_keras()
         layers = [keras.layers.Reshape((*input_shape[:2], -1))]
         for index, filters in enumerate(self.filters):
-            initial = _glorot(seed, index)
-            layers.append(
-                keras.layers.Conv2D(
-                    filters, 3, strides=2, padding="same", kernel_initializer=initial
-                )
-            )
-            if self.norm is not None:
-                layers.append(normalisation(self.norm))
-            layers.append(keras.layers.Activation(self.activation))
-        output = _glorot(seed, len(self.filters))
+            layers += self._convolution(filters, _glorot(seed, index))
         layers.append(keras.layers.GlobalAveragePooling2D())
-        layers.append(keras.layers.Dense(classes, "softmax", kernel_initializer=output))
+        layers.append(_softmax(classes, _glorot(seed, len(self.filters))))
         return keras.Sequential([keras.Input(input_shape), *layers])
+
+    def _convolution(self, filters: int, initial: Any) -> list[Any]:
+        """Return a convolution, its normalisation if there is one, and its activation."""
+        keras = import_keras()
+        options = {"strides": 2, "padding": "same", "kernel_initializer": initial}
+        layers = [keras.layers.Conv2D(filters, 3, **options)]
+        if self.norm is not None:
+            layers.append(normalisation(self.norm))
+        return [*layers, keras.layers.Activation(self.activation)]
 
 
 def mlp(
@@ -250,6 +249,10 @@ def import_keras() -> Any:
         import keras
 
     return keras
+
+
+def _softmax(classes: int, initial: Any) -> Any:
+    return import_keras().layers.Dense(classes, "softmax", kernel_initializer=initial)
 
 
 def _glorot(seed: int, index: int) -> Any:
