@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bnutils.utils.validation import positive, shaped_like
+
 Array = npt.NDArray[np.float64]
 
 STEP = float(np.finfo(np.float64).eps ** (1 / 3))
@@ -21,6 +23,8 @@ STEP = float(np.finfo(np.float64).eps ** (1 / 3))
 
 SMALLEST = 1e-3
 """Gradients below this size are judged by their absolute error, which is rounding."""
+
+ORDER = "Check the order of the arguments and results."
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,10 +116,11 @@ def gradcheck(
     >>> gradcheck(lambda x: np.sum(x**2), x, x).passed
     False
     """
-    _require_positive(step=step, tolerance=tolerance)
+    for name, value in (("`step`", step), ("`tolerance`", tolerance)):
+        positive(name, value, "Leave it out for the default.")
     point = _float64("x", x)
     analytic = _float64("gradient", gradient(point.copy()) if callable(gradient) else gradient)
-    _require_shape("gradient", analytic, point.shape, "`x`")
+    shaped_like("`gradient`", analytic.shape, "`x`", point.shape, ORDER)
     numeric = numeric_gradient(function, point, upstream=upstream, step=step)
     scale = max(np.abs(analytic).max(), np.abs(numeric).max(), SMALLEST)
     error = np.abs(analytic - numeric) / scale
@@ -130,7 +135,30 @@ def numeric_gradient(
     upstream: npt.ArrayLike | None = None,
     step: float = STEP,
 ) -> Array:
-    """Gradient by central differences alone; arguments and errors as for :func:`gradcheck`."""
+    """Gradient by central differences alone.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an array like `x`; returns the loss, or with `upstream` an array.
+    x : ndarray of float64
+        The point, of any shape. It is not changed.
+    upstream : array_like, optional
+        Gradient of the loss with respect to what `function` returns, of that shape.
+    step : float, default 6e-6
+        How far each entry is moved to either side.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `x`.
+
+    Raises
+    ------
+    ValueError
+        If `x` or the function's values are not float64 or not finite, shapes disagree, or
+        `step` is too small for the numbers in `x`.
+    """
     point = _float64("x", x)
     _require_resolved(point, step)
     weight = _weight(_float64("function(x)", function(point.copy())), upstream)
@@ -157,7 +185,7 @@ def _weight(value: Array, upstream: npt.ArrayLike | None) -> Array:
             )
         return np.ones_like(value)
     weight = _float64("upstream", upstream)
-    _require_shape("upstream", weight, value.shape, "the function's value")
+    shaped_like("`upstream`", weight.shape, "the function's value", value.shape, ORDER)
     return weight
 
 
@@ -182,20 +210,3 @@ def _require_resolved(x: Array, step: float) -> None:
             f"`step` must be well above the spacing of the numbers in `x`; received {step:.1e} "
             f"for entries up to {np.abs(x).max():.1e}. Rescale `x` or take a larger step."
         )
-
-
-def _require_shape(name: str, value: Array, shape: tuple[int, ...], what: str) -> None:
-    if value.shape != shape:
-        raise ValueError(
-            f"`{name}` must have the shape of {what}, {shape}; received {value.shape}. "
-            "Check the order of the arguments and results."
-        )
-
-
-def _require_positive(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 < value < np.inf:
-            raise ValueError(
-                f"`{name}` must be greater than 0; received {value!r}. Leave it out for the "
-                "default."
-            )

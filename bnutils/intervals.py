@@ -42,6 +42,15 @@ def interval(values: Iterable[float]) -> Interval:
     (ddof = 1) and t the 97.5 % quantile for n - 1 degrees of freedom. With one value there is
     no interval, and its ends are NaN.
 
+    Parameters
+    ----------
+    values : iterable of float
+        One for each seed.
+
+    Returns
+    -------
+    Interval
+
     Raises
     ------
     ValueError
@@ -63,7 +72,23 @@ def interval(values: Iterable[float]) -> Interval:
 
 
 def interval_or_nan(values: Iterable[float]) -> Interval:
-    """Return the interval of what is left, which may be nothing; all NaN then."""
+    """Return the interval of what is left, which may be nothing.
+
+    Parameters
+    ----------
+    values : iterable of float
+        One for each seed that has one.
+
+    Returns
+    -------
+    Interval
+        All NaN, with n = 0, if there are no values.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite.
+    """
     numbers = list(values)
     nan = float("nan")
     return interval(numbers) if numbers else Interval(nan, nan, nan, 0)

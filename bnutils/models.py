@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bnutils.utils.quiet import without_notices
-from bnutils.utils.validation import at_least, one_of
+from bnutils.utils.validation import at_least, fraction, one_of
 
 NORMS = (None, "batch", "layer")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
@@ -53,8 +53,7 @@ class MLP:
         for index, units in enumerate(self.hidden):
             dense = keras.layers.Dense(units, kernel_initializer=_glorot(seed, index))
             layers += [dense, *self._after_dense()]
-        output = _glorot(seed, len(self.hidden))
-        layers.append(keras.layers.Dense(classes, "softmax", kernel_initializer=output))
+        layers.append(_softmax(classes, _glorot(seed, len(self.hidden))))
         return keras.Sequential([keras.Input(input_shape), *layers])
 
     def _after_dense(self) -> list[Any]:
@@ -77,23 +76,37 @@ class ConvNet:
     activation: str
 
     def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
-        """Return the Keras model, its weights fixed by ``seed``; see :meth:`MLP.build`."""
+        """Return the Keras model, its weights fixed by ``seed``.
+
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Shape of one example: ``(height, width)``, or ``(height, width, channels)``.
+        classes : int
+            Number of outputs; they are probabilities (softmax).
+        seed : int
+            Fixes the initial weights, layer by layer, as in :meth:`MLP.build`.
+
+        Returns
+        -------
+        keras.Sequential
+        """
         keras = import_keras()
         layers = [keras.layers.Reshape((*input_shape[:2], -1))]
         for index, filters in enumerate(self.filters):
-            initial = _glorot(seed, index)
-            layers.append(
-                keras.layers.Conv2D(
-                    filters, 3, strides=2, padding="same", kernel_initializer=initial
-                )
-            )
-            if self.norm is not None:
-                layers.append(normalisation(self.norm))
-            layers.append(keras.layers.Activation(self.activation))
-        output = _glorot(seed, len(self.filters))
+            layers += self._convolution(filters, _glorot(seed, index))
         layers.append(keras.layers.GlobalAveragePooling2D())
-        layers.append(keras.layers.Dense(classes, "softmax", kernel_initializer=output))
+        layers.append(_softmax(classes, _glorot(seed, len(self.filters))))
         return keras.Sequential([keras.Input(input_shape), *layers])
+
+    def _convolution(self, filters: int, initial: Any) -> list[Any]:
+        """Return a convolution, its normalisation if there is one, and its activation."""
+        keras = import_keras()
+        options = {"strides": 2, "padding": "same", "kernel_initializer": initial}
+        layers = [keras.layers.Conv2D(filters, 3, **options)]
+        if self.norm is not None:
+            layers.append(normalisation(self.norm))
+        return [*layers, keras.layers.Activation(self.activation)]
 
 
 def mlp(
@@ -132,9 +145,8 @@ def mlp(
     one_of("norm", norm, NORMS)
     one_of("activation", activation, ACTIVATIONS)
     one_of("placement", placement, PLACEMENTS)
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout must be in [0, 1), a share of units; received {dropout!r}.")
-    return MLP(widths, norm, float(dropout), activation, placement)
+    share = fraction("dropout", dropout, "It is a share of the units.", one=False)
+    return MLP(widths, norm, share, activation, placement)
 
 
 def convnet(
@@ -173,6 +185,15 @@ def is_described(architecture: object) -> bool:
 
     Those are named by their repr, start from kernels drawn as here, and use no global random
     state. Of a subclass none of this is known.
+
+    Parameters
+    ----------
+    architecture : object
+        What an arm is given as.
+
+    Returns
+    -------
+    bool
     """
     return type(architecture) in (MLP, ConvNet)
 
@@ -203,7 +224,18 @@ def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
 
 
 def normalisation(norm: str) -> Any:
-    """Return a new Keras normalisation layer with Keras' own defaults."""
+    """Return a new normalisation layer.
+
+    Parameters
+    ----------
+    norm : {"batch", "layer"}
+        Which one.
+
+    Returns
+    -------
+    keras.layers.Layer
+        With Keras' own defaults.
+    """
     keras = import_keras()
     layers = {"batch": "BatchNormalization", "layer": "LayerNormalization"}
     return getattr(keras.layers, layers[norm])()
@@ -217,6 +249,10 @@ def import_keras() -> Any:
         import keras
 
     return keras
+
+
+def _softmax(classes: int, initial: Any) -> Any:
+    return import_keras().layers.Dense(classes, "softmax", kernel_initializer=initial)
 
 
 def _glorot(seed: int, index: int) -> Any:

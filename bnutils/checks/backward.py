@@ -4,13 +4,14 @@ import numpy as np
 
 from bnutils import reference
 from bnutils.checks import batches, variants
+from bnutils.checks.batches import Batch
 from bnutils.checks.calling import Arguments, Array, Function, Signature
+from bnutils.checks.cases import IN_TRAINING, cases
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import check
-from bnutils.checks.exercise import Case, Exercise, Values, Wrong, different
+from bnutils.checks.exercise import Exercise, Values, Wrong, different
 from bnutils.checks.report import Mistake, Report
+from bnutils.checks.running import check
 
-EPSILON = 0.1
 SIGNATURE = Signature(
     "backward(dy, x, gamma, epsilon) -> (dx, dgamma, dbeta)",
     ("dy", "x", "gamma", "epsilon"),
@@ -54,7 +55,8 @@ def batch_norm_backward(function: Function) -> Report:
 
 def gradients() -> Exercise:
     """Return the exercise."""
-    return Exercise("batch_norm_backward", SIGNATURE, _right, _variant, SLOTS, _cases(), _symptom)
+    tried = cases(IN_TRAINING, batches.batch(6, 4), _arguments)
+    return Exercise("batch_norm_backward", SIGNATURE, _right, _variant, SLOTS, tried, _symptom)
 
 
 def _right(dy: Array, x: Array, gamma: Array, epsilon: float) -> Values:
@@ -98,41 +100,8 @@ def _averaged(wrong: Wrong, values: Array, term: str, fewer: int) -> Array:
     return np.asarray(total / (values.size / total.size - fewer))
 
 
-def _cases() -> tuple[Case, ...]:
-    plain = batches.batch(6, 4)
-    far, far32 = batches.batch(32, 4, centre=1e8), batches.batch(32, 4, centre=1e3, spread=1e-2)
-    constant = batches.with_constant_feature(plain.x)
-    return (
-        Case(batches.PLAIN, (plain.dy, plain.x, plain.gamma, EPSILON)),
-        Case(
-            batches.SINGLE,
-            (plain.dy[:1], plain.x[:1], plain.gamma, EPSILON),
-            "fails-on-batch-of-one",
-        ),
-        Case(
-            batches.CONSTANT,
-            (plain.dy, constant, plain.gamma, 1e-3),
-            "fails-on-constant-feature",
-        ),
-        Case(
-            batches.LARGE,
-            (far.dy, far.x, plain.gamma, EPSILON),
-            "cancelling-variance",
-            needs_float64=True,
-        ),
-        Case(
-            batches.LARGE32,
-            (*batches.as_float32(far32.dy, far32.x, plain.gamma), 1e-3),
-            "cancelling-variance",
-            tolerance=0.05,
-        ),
-        Case(
-            batches.INTEGERS,
-            (plain.dy, batches.pixels(6, 4), plain.gamma, EPSILON),
-            "integer-input",
-            may_refuse=True,
-        ),
-    )
+def _arguments(batch: Batch) -> Arguments:
+    return batch.dy, batch.x, batch.gamma, batch.epsilon
 
 
 def _symptom(name: str, arguments: Arguments, got: Array, expected: Array) -> Mistake:

@@ -1,31 +1,41 @@
-"""The batches that the checks use, small and deterministic."""
+"""The batches that the checks use, small and deterministic: a plain one, and what becomes of it.
 
-from dataclasses import dataclass
+Each function after :func:`batch` takes a batch and returns the one that a case is named for.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from bnutils.checks.calling import Array
 
-PLAIN = "a plain batch"
-SINGLE = "a batch of one"
-CONSTANT = "a constant feature"
-LARGE = "a large mean"
-LARGE32 = "a large mean in float32"
-INTEGERS = "a batch of integers"
+EPSILON = 0.1
+"""Large enough to be seen in the results."""
+
+SMALL_EPSILON = 1e-3
+"""Where the variance is 0 or small, and a large epsilon would hide it."""
+
+MOMENTUM = 0.8
+
+FAR_MOMENTUM = 0.5
+"""Where the mean is large: gives the batch's own variance its weight."""
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """A batch with gamma, beta and further vectors of its features' number.
+    """All that a student's function may be called with.
 
     Attributes
     ----------
     x : ndarray
         Channels last.
     gamma, beta, mean, variance : ndarray
-        (C,); all different, variance positive.
+        (C,); all different. Mean and variance are the moving ones; no variance is negative.
     dy : ndarray
         In the shape of x.
+    epsilon, momentum : float
+        Those of the layer.
     """
 
     x: Array
@@ -34,6 +44,8 @@ class Batch:
     mean: Array
     variance: Array
     dy: Array
+    epsilon: float = EPSILON
+    momentum: float = MOMENTUM
 
 
 def batch(*shape: int, centre: float = 0.0, spread: float = 1.0, seed: int = 0) -> Batch:
@@ -47,18 +59,59 @@ def batch(*shape: int, centre: float = 0.0, spread: float = 1.0, seed: int = 0) 
     return Batch(x, gamma, beta, mean, variance, rng.normal(size=shape))
 
 
-def with_constant_feature(x: Array) -> Array:
-    """Return a copy whose first feature is 3 in every example."""
-    changed = x.copy()
-    changed[..., 0] = 3.0
-    return changed
+def as_it_is(plain: Batch) -> Batch:
+    """Return the batch itself."""
+    return plain
 
 
-def as_float32(*values: Array) -> tuple[Array, ...]:
-    """Return the arrays in float32."""
-    return tuple(value.astype(np.float32) for value in values)
+def of_one(plain: Batch) -> Batch:
+    """Keep the first example alone; of an image, its first pixel."""
+    first = (slice(1),) * (plain.x.ndim - 1)
+    return replace(plain, x=plain.x[first], dy=plain.dy[first])
 
 
-def pixels(*shape: int) -> Array:
-    """Return integers between 0 and 9."""
-    return np.random.default_rng(5).integers(0, 10, size=shape)
+def with_constant_feature(plain: Batch) -> Batch:
+    """Make the first feature 3 in every example."""
+    x = plain.x.copy()
+    x[..., 0] = 3.0
+    return replace(plain, x=x, epsilon=SMALL_EPSILON)
+
+
+def with_variance_zero(plain: Batch) -> Batch:
+    """Make the first moving variance 0."""
+    variance = plain.variance.copy()
+    variance[0] = 0.0
+    return replace(plain, variance=variance, epsilon=SMALL_EPSILON)
+
+
+def far_off(plain: Batch) -> Batch:
+    """Give x a mean so large that in float64 its square has no digits left for the variance."""
+    far = batch(32, *plain.x.shape[1:], centre=1e8)
+    return replace(plain, x=far.x, dy=far.dy, mean=_moments(far.x)[0], momentum=FAR_MOMENTUM)
+
+
+def far_off_in_float32(plain: Batch) -> Batch:
+    """Do the same in float32, where a mean of 1000 is enough."""
+    far = batch(32, *plain.x.shape[1:], centre=1e3, spread=1e-2)
+    mean, variance = _moments(far.x)
+    moved = replace(plain, x=far.x, dy=far.dy, mean=mean, variance=variance)
+    return replace(_as_float32(moved), epsilon=SMALL_EPSILON, momentum=FAR_MOMENTUM)
+
+
+def of_integers(plain: Batch) -> Batch:
+    """Make x pixels: integers between 0 and 9."""
+    return replace(plain, x=np.random.default_rng(5).integers(0, 10, size=plain.x.shape))
+
+
+def _moments(x: Array) -> tuple[Array, Array]:
+    over = tuple(range(x.ndim - 1))
+    return x.mean(axis=over), x.var(axis=over)
+
+
+def _as_float32(one: Batch) -> Batch:
+    arrays: dict[str, Any] = {
+        name: value.astype(np.float32)
+        for name, value in vars(one).items()
+        if isinstance(value, np.ndarray)
+    }
+    return replace(one, **arrays)

@@ -16,6 +16,12 @@ Slots = tuple[tuple[str, ...], ...]
 CLOSE = 1e-4
 """Numbers this close, relative to the largest, are the same: a right float32 result is."""
 
+EXACT = 1e-8
+"""What float64 keeps of the largest number, with room for another order of operations."""
+
+COARSE = 1e-2
+"""What half precision keeps of the largest number."""
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
@@ -26,7 +32,7 @@ class Case:
     name : str
         For the report: "a batch of one".
     arguments : tuple
-        What the function is called with.
+        What the function is called with; empty in the table of :mod:`~bnutils.checks.cases`.
     blame : str
         The mistake to report if the function is right elsewhere and fails here.
     tolerance : float
@@ -38,7 +44,7 @@ class Case:
     """
 
     name: str
-    arguments: Arguments
+    arguments: Arguments = ()
     blame: str = ""
     tolerance: float = CLOSE
     may_refuse: bool = False
@@ -88,6 +94,11 @@ def agree(got: Array, expected: Array, tolerance: float = CLOSE) -> bool:
     return bool((error <= tolerance * scale).all())
 
 
+def all_agree(got: Values, expected: Values) -> bool:
+    """Whether each result agrees with the one in its place."""
+    return all(agree(one, other) for one, other in zip(got, expected, strict=True))
+
+
 def different(name: str, arguments: Arguments, got: Array, expected: Array) -> Mistake:
     """Return the symptom of last resort: where the numbers differ."""
     return mistake("different", difference(name, got, expected))
@@ -99,3 +110,9 @@ def difference(name: str, got: Array, expected: Array) -> str:
     place = np.unravel_index(np.nan_to_num(error, nan=np.inf).argmax(), error.shape)
     index = ", ".join(str(int(one)) for one in place)
     return f"{name}[{index}] is {got[place]:.5g}; {expected[place]:.5g} was expected."
+
+
+def precision_loss(name: str, got: Array, expected: Array) -> str:
+    """Say how much precision a result has lost."""
+    error = np.abs(got.astype(np.float64) - expected).max()
+    return f"{name} is of dtype {got.dtype}, and up to {error:.0e} off, for float64 arguments."

@@ -4,14 +4,13 @@ import numpy as np
 
 from bnutils import reference
 from bnutils.checks import batches, variants
+from bnutils.checks.batches import Batch
 from bnutils.checks.calling import Arguments, Array, Function, Signature
+from bnutils.checks.cases import IN_TRAINING, cases
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import check
 from bnutils.checks.exercise import Case, Exercise, Slots, Values, Wrong, agree, difference
 from bnutils.checks.report import Mistake, Report
-
-EPSILON = 0.1
-LARGE_TOLERANCE = 0.05
+from bnutils.checks.running import check
 
 
 def batch_norm_forward(function: Function) -> Report:
@@ -74,16 +73,15 @@ def _exercise(
 ) -> Exercise:
     names = ("x", "gamma", "beta", "epsilon")
     signature = Signature(f"{function}({', '.join(names)}) -> y", names, ("y",))
-    square = batches.batch(shape[-1], shape[-1])
     return Exercise(
         name,
         signature,
         right,
         variant,
         slots(wrong_axes),
-        cases(shape),
+        cases(IN_TRAINING, batches.batch(*shape), _arguments),
         symptom,
-        Case("a square batch", (square.x, square.gamma, square.beta, EPSILON)),
+        Case("a square batch", _arguments(batches.batch(shape[-1], shape[-1]))),
     )
 
 
@@ -98,40 +96,8 @@ def slots(wrong_axes: tuple[tuple[int, ...], ...]) -> Slots:
     )
 
 
-def cases(shape: tuple[int, ...]) -> tuple[Case, ...]:
-    """Return the batches: a plain one, and the ones that bite."""
-    plain = batches.batch(*shape)
-    affine = (plain.gamma, plain.beta)
-    one = batches.batch(1, *(1 for _ in shape[1:-1]), shape[-1])
-    far = batches.batch(32, *shape[1:], centre=1e8)
-    far32 = batches.batch(32, *shape[1:], centre=1e3, spread=1e-2)
-    return (
-        Case(batches.PLAIN, (plain.x, *affine, EPSILON)),
-        Case(batches.SINGLE, (one.x, *affine, EPSILON), "fails-on-batch-of-one"),
-        Case(
-            batches.CONSTANT,
-            (batches.with_constant_feature(plain.x), *affine, 1e-3),
-            "fails-on-constant-feature",
-        ),
-        Case(
-            batches.LARGE,
-            (far.x, *affine, EPSILON),
-            "cancelling-variance",
-            needs_float64=True,
-        ),
-        Case(
-            batches.LARGE32,
-            (*batches.as_float32(far32.x, *affine), 1e-3),
-            "cancelling-variance",
-            tolerance=LARGE_TOLERANCE,
-        ),
-        Case(
-            batches.INTEGERS,
-            (batches.pixels(*shape), *affine, EPSILON),
-            "integer-input",
-            may_refuse=True,
-        ),
-    )
+def _arguments(batch: Batch) -> Arguments:
+    return batch.x, batch.gamma, batch.beta, batch.epsilon
 
 
 def symptom(name: str, arguments: Arguments, got: Array, expected: Array) -> Mistake:

@@ -6,13 +6,14 @@ import numpy as np
 
 from bnutils import reference
 from bnutils.checks import batches, variants
+from bnutils.checks.batches import Batch
 from bnutils.checks.calling import Arguments, Array, Function, Signature, call
+from bnutils.checks.cases import IN_INFERENCE, cases
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.diagnosis import check
-from bnutils.checks.exercise import Case, Exercise, Values, Wrong, agree, different
+from bnutils.checks.exercise import Exercise, Values, Wrong, agree, different
 from bnutils.checks.report import Mistake, Report
+from bnutils.checks.running import check
 
-EPSILON = 0.1
 SIGNATURE = Signature(
     "inference(x, gamma, beta, moving_mean, moving_variance, epsilon) -> y",
     ("x", "gamma", "beta", "moving_mean", "moving_variance", "epsilon"),
@@ -45,8 +46,9 @@ def inference(function: Function) -> Exercise:
     """Return the exercise; its symptom looks at the student's function once more."""
     slots = (MIXUPS, variants.EPSILON, *variants.AFFINE, ("mean-not-subtracted",))
     symptom = partial(_infer_symptom, function)
+    tried = cases(IN_INFERENCE, batches.batch(6, 4), _arguments)
     return Exercise(
-        "batch_norm_inference", SIGNATURE, _infer, _infer_variant, slots, _infer_cases(), symptom
+        "batch_norm_inference", SIGNATURE, _infer, _infer_variant, slots, tried, symptom
     )
 
 
@@ -88,18 +90,5 @@ def _infer_variant(
     return (variants.affine(wrong, x_hat, gamma, beta),)
 
 
-def _infer_cases() -> tuple[Case, ...]:
-    plain = batches.batch(6, 4)
-    rest = (plain.gamma, plain.beta, plain.mean, plain.variance)
-    never = (*rest[:3], np.where(np.arange(4) == 0, 0.0, plain.variance))
-    return (
-        Case(batches.PLAIN, (plain.x, *rest, EPSILON)),
-        Case(batches.SINGLE, (plain.x[:1], *rest, EPSILON), "fails-on-batch-of-one"),
-        Case("a moving variance of 0", (plain.x, *never, 1e-3), "fails-on-constant-feature"),
-        Case(
-            batches.INTEGERS,
-            (batches.pixels(6, 4), *rest, EPSILON),
-            "integer-input",
-            may_refuse=True,
-        ),
-    )
+def _arguments(batch: Batch) -> Arguments:
+    return batch.x, batch.gamma, batch.beta, batch.mean, batch.variance, batch.epsilon

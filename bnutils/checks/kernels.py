@@ -1,15 +1,18 @@
 """Check of folding: batch normalisation merged into the kernel before it."""
 
+from functools import partial
+
 import numpy as np
 
 from bnutils import reference
 from bnutils.checks import batches, variants
-from bnutils.checks.calling import Array, Function, Signature
-from bnutils.checks.diagnosis import check
+from bnutils.checks.batches import Batch
+from bnutils.checks.calling import Arguments, Array, Function, Signature
+from bnutils.checks.cases import ZERO_VARIANCE, cases
 from bnutils.checks.exercise import Case, Exercise, Values, Wrong, different
 from bnutils.checks.report import Report
+from bnutils.checks.running import check
 
-EPSILON = 0.1
 SIGNATURE = Signature(
     "fold(kernel, bias, gamma, beta, moving_mean, moving_variance, epsilon) -> (kernel, bias)",
     ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance", "epsilon"),
@@ -96,13 +99,16 @@ def _bias(wrong: Wrong, bias: Array, mean: Array, scale: Array) -> Array:
 
 
 def _cases() -> tuple[Case, ...]:
-    plain, other = batches.batch(4, 4), batches.batch(4, 4, seed=1)
-    rest = (other.beta, plain.gamma, plain.beta, plain.mean, plain.variance)
-    kernel = np.random.default_rng(2).normal(size=(3, 3, 2, 4))
-    never = (*rest[:4], np.where(np.arange(4) == 0, 0.0, plain.variance))
+    layer, other = batches.batch(4, 4), batches.batch(4, 4, seed=1)
+    convolution = np.random.default_rng(2).normal(size=(3, 3, 2, 4))
+
+    def arguments(kernel: Array, layer: Batch) -> Arguments:
+        statistics = layer.mean, layer.variance
+        return kernel, other.beta, layer.gamma, layer.beta, *statistics, layer.epsilon
+
     return (
-        Case("a square dense kernel", (plain.x, *rest, EPSILON)),
-        Case("a dense kernel", (other.x[:3], *rest, EPSILON), "wrong-kernel-axis"),
-        Case("a convolution kernel", (kernel, *rest, EPSILON), "wrong-kernel-axis"),
-        Case("a moving variance of 0", (plain.x, *never, 1e-3), "fails-on-constant-feature"),
+        Case("a square dense kernel", arguments(layer.x, layer)),
+        Case("a dense kernel", arguments(other.x[:3], layer), "wrong-kernel-axis"),
+        Case("a convolution kernel", arguments(convolution, layer), "wrong-kernel-axis"),
+        *cases((ZERO_VARIANCE,), layer, partial(arguments, layer.x)),
     )

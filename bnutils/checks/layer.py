@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bnutils.checks import layer_parts
+from bnutils.checks import batches, layer_parts
 from bnutils.checks.calling import Array, Function, is_stub
-from bnutils.checks.diagnosis import check
 from bnutils.checks.report import Mistake, Report
+from bnutils.checks.running import check
 
 
 def batch_norm_layer(factory: Function) -> Report:
@@ -53,7 +53,7 @@ def _run(layer: Any, x: Array, training: bool) -> Any:
 
 
 def _make(factory: Function) -> Any:
-    layer = factory(layer_parts.FEATURES, layer_parts.MOMENTUM, layer_parts.EPSILON)
+    layer = factory(layer_parts.FEATURES, batches.MOMENTUM, batches.EPSILON)
     if layer is None:
         raise TypeError("the factory returns None")
     return layer

@@ -1,16 +1,14 @@
 """What a right layer returns in each part of its life, and what wrong ones return."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from bnutils import reference
 from bnutils.checks import batches, forward, moving, variants
+from bnutils.checks.batches import EPSILON, MOMENTUM
 from bnutils.checks.calling import Array, Signature
-from bnutils.checks.exercise import Case, Exercise, Slots, Values, Wrong, different
+from bnutils.checks.cases import IN_TRAINING, PLAIN, cases
+from bnutils.checks.exercise import Exercise, Slots, Values, Wrong, different
 
-EPSILON = 0.1
-MOMENTUM = 0.8
 FEATURES = 4
 TRAINING = Signature("factory(features, momentum, epsilon)(x, training=True) -> y", ("x",), ("y",))
 NEW = Signature("factory(features, momentum, epsilon)(x, training=False) -> y", ("x",), ("y",))
@@ -19,7 +17,6 @@ TRAINING_PART = "training"
 AFTER = "inference after training"
 NEW_LAYER = "inference of a new layer"
 AGAIN = "inference after inference"
-
 
 ONE, ZERO = np.ones(FEATURES), np.zeros(FEATURES)
 _SLOTS: Slots = (
@@ -45,29 +42,15 @@ _AGAIN: Slots = (("updated-in-inference",),)
 
 def parts() -> tuple[Exercise, ...]:
     """Return one exercise for each part of a layer's life."""
-    probe, first, second = (batches.batch(6, FEATURES, seed=seed).x for seed in (0, 1, 2))
-    seen = (Case(batches.PLAIN, (probe, 2 * first, 3 + second)),)
-    blank = (Case(batches.PLAIN, (probe,)),)
+    probe, first, second = (batches.batch(6, FEATURES, seed=seed) for seed in (0, 1, 2))
+    alone = cases(IN_TRAINING, probe, lambda batch: (batch.x,))
+    after = cases((PLAIN,), probe, lambda batch: (batch.x, 2 * first.x, 3 + second.x))
+    symptom = forward.symptom
     return (
-        Exercise(
-            TRAINING_PART,
-            TRAINING,
-            _right_training,
-            _wrong_training,
-            _SLOTS,
-            _cases(),
-            forward.symptom,
-        ),
-        Exercise(AFTER, TRAINED, _right_after, _wrong_after, _AFTER, seen, different),
-        Exercise(NEW_LAYER, NEW, _right_before, _wrong_before, _BEFORE, blank, different),
-        Exercise(AGAIN, TRAINED, _right_again, _wrong_again, _AGAIN, seen, different),
-    )
-
-
-def _cases() -> tuple[Case, ...]:
-    """Return the batches of the forward exercise, with x as the only argument."""
-    return tuple(
-        replace(case, arguments=case.arguments[:1]) for case in forward.cases((6, FEATURES))
+        Exercise(TRAINING_PART, TRAINING, _right_training, _wrong_training, _SLOTS, alone, symptom),
+        Exercise(AFTER, TRAINED, _right_after, _wrong_after, _AFTER, after, different),
+        Exercise(NEW_LAYER, NEW, _right_before, _wrong_before, _BEFORE, alone[:1], different),
+        Exercise(AGAIN, TRAINED, _right_again, _wrong_again, _AGAIN, after, different),
     )
 
 

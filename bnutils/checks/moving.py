@@ -4,13 +4,13 @@ import numpy as np
 
 from bnutils import reference
 from bnutils.checks import batches, variants
-from bnutils.checks.calling import Array, Function, Signature
-from bnutils.checks.diagnosis import check
-from bnutils.checks.exercise import Case, Exercise, Values, Wrong, different
+from bnutils.checks.batches import Batch
+from bnutils.checks.calling import Arguments, Array, Function, Signature
+from bnutils.checks.cases import IN_TRAINING, cases
+from bnutils.checks.exercise import Exercise, Values, Wrong, different
 from bnutils.checks.report import Report
+from bnutils.checks.running import check
 
-MOMENTUM = 0.8
-LARGE_TOLERANCE = 0.05
 SIGNATURE = Signature(
     "update(moving_mean, moving_variance, x, momentum) -> (moving_mean, moving_variance)",
     ("moving_mean", "moving_variance", "x", "momentum"),
@@ -50,9 +50,8 @@ def update() -> Exercise:
         ("results-swapped",),
         ("wrong-axis=(0, 1)",),
     )
-    return Exercise(
-        "moving_update", SIGNATURE, _update, _update_variant, slots, _update_cases(), different
-    )
+    tried = cases(IN_TRAINING, batches.batch(6, 4), _arguments)
+    return Exercise("moving_update", SIGNATURE, _update, _update_variant, slots, tried, different)
 
 
 def _update(mean: Array, variance: Array, x: Array, momentum: float) -> Values:
@@ -89,35 +88,5 @@ def averaged(wrong: Wrong, old: Array, new: Array, momentum: float) -> Array:
     return np.asarray(kept * old + added * new)
 
 
-def _update_cases() -> tuple[Case, ...]:
-    plain = batches.batch(6, 4)
-    state = (plain.mean, plain.variance)
-    far, far32 = batches.batch(32, 4, centre=1e8), batches.batch(32, 4, centre=1e3, spread=1e-2)
-    small = (far32.x.mean(axis=0), far32.x.var(axis=0))
-    return (
-        Case(batches.PLAIN, (*state, plain.x, MOMENTUM)),
-        Case(batches.SINGLE, (*state, plain.x[:1], MOMENTUM), "fails-on-batch-of-one"),
-        Case(
-            batches.CONSTANT,
-            (*state, batches.with_constant_feature(plain.x), MOMENTUM),
-            "fails-on-constant-feature",
-        ),
-        Case(
-            batches.LARGE,
-            (far.x.mean(axis=0), state[1], far.x, 0.5),
-            "cancelling-variance",
-            needs_float64=True,
-        ),
-        Case(
-            batches.LARGE32,
-            (*batches.as_float32(*small, far32.x), 0.5),
-            "cancelling-variance",
-            tolerance=LARGE_TOLERANCE,
-        ),
-        Case(
-            batches.INTEGERS,
-            (*state, batches.pixels(6, 4), MOMENTUM),
-            "integer-input",
-            may_refuse=True,
-        ),
-    )
+def _arguments(batch: Batch) -> Arguments:
+    return batch.mean, batch.variance, batch.x, batch.momentum

@@ -18,6 +18,7 @@ ROOT = (
 EPSILON = (*ROOT, "epsilon-outside-root=after")
 AFFINE = (("gamma-ignored", "gamma-beta-swapped"), ("beta-ignored",))
 VARIANCE = ("sample-variance",)
+FLAT = "wrong-axis=flat"
 
 
 def detail(wrong: Wrong, name: str) -> str | None:
@@ -39,8 +40,8 @@ def axes(wrong: Wrong, over: tuple[int, ...]) -> tuple[int, ...]:
 
 def statistics(wrong: Wrong, x: Array, over: tuple[int, ...]) -> tuple[Array, Array]:
     """Mean and variance, shaped to broadcast with x."""
-    if "wrong-axis=flat" in wrong:
-        return _flat(*statistics(wrong - {"wrong-axis=flat"}, x, (1,)))
+    if FLAT in wrong:
+        return _flat(*statistics(wrong - {FLAT}, x, (1,)))
     over = axes(wrong, over)
     variance = x.var(axis=over, ddof=int("sample-variance" in wrong), keepdims=True)
     mean = x.mean(axis=over, keepdims=True)

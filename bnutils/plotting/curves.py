@@ -96,14 +96,8 @@ def plot_differences(result: Curves, metric: str = "test_accuracy", ax: Axes | N
         raise ValueError(f"A difference needs at least two arms; received {result.arms}.")
     ax = _axes(ax)
     for row, arm in enumerate(others):
-        values = final[arm] - final[baseline]
-        colour = COLOURS[(row + 1) % len(COLOURS)]
-        ax.plot(values, np.full(len(values), row), "|", color=colour, alpha=0.6, markersize=14)
         mean = result.difference(metric, arm, baseline)
-        ends = [[mean.estimate - mean.low], [mean.high - mean.estimate]]
-        label = f"{arm}: mean and 95 % interval"
-        style = {"fmt": MARKERS[(row + 1) % len(MARKERS)], "color": colour, "capsize": 4}
-        ax.errorbar([mean.estimate], [row], xerr=ends, label=label, **style)  # type: ignore[arg-type]
+        _draw_difference(ax, final[arm] - final[baseline], mean, arm, row)
     ax.axvline(0, color="0.5", linewidth=1, linestyle="-")
     ax.set_yticks(range(len(others)), others)
     ax.set(xlabel=f"{METRICS[metric]} minus that of {baseline}", ylim=(-0.6, len(others) - 0.4))
@@ -125,3 +119,15 @@ def _draw_arm(ax: Axes, curves: "pd.DataFrame", arm: str, index: int) -> None:
     style: dict[str, Any] = {"color": colour, "linestyle": dash}
     style["marker"] = MARKERS[index % len(MARKERS)]
     ax.plot(finite.index, [band.estimate for band in bands], label=arm, **style)
+
+
+def _draw_difference(
+    ax: Axes, values: "pd.Series[float]", mean: Interval, arm: str, row: int
+) -> None:
+    """One arm's differences, a value for each seed, in the row of the axes that is its own."""
+    colour = COLOURS[(row + 1) % len(COLOURS)]
+    ax.plot(values, np.full(len(values), row), "|", color=colour, alpha=0.6, markersize=14)
+    ends = [[mean.estimate - mean.low], [mean.high - mean.estimate]]
+    style: dict[str, Any] = {"color": colour, "fmt": MARKERS[(row + 1) % len(MARKERS)]}
+    label = f"{arm}: mean and 95 % interval"
+    ax.errorbar([mean.estimate], [row], xerr=ends, label=label, capsize=4, **style)

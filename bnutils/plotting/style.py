@@ -36,12 +36,8 @@ STYLE: dict[str, Any] = {
 def use_house_style() -> None:
     """Use the style from here on: figures as SVG with a description, tables with four digits."""
     plt.rcParams.update(STYLE)  # type: ignore[arg-type]
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is None or not hasattr(shell, "kernel"):
+    shell = _notebook()
+    if shell is None:
         return
     import pandas as pd
     from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -52,8 +48,28 @@ def use_house_style() -> None:
     shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, to_svg)
 
 
+def _notebook() -> Any:
+    """Return the shell of the Jupyter kernel that this runs in, or None."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    shell = get_ipython()
+    return shell if hasattr(shell, "kernel") else None
+
+
 def to_svg(figure: Figure) -> str:
-    """Return a figure as SVG that says what it shows."""
+    """Return a figure as SVG that says what it shows.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    str
+        With the words of :func:`describe` in it.
+    """
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     words = html.escape(describe(figure))

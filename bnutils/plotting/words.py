@@ -12,6 +12,15 @@ def describe(figure: Figure) -> str:
     """Put into words what a figure shows: titles, axes, and where each curve begins and ends.
 
     A description of your own goes first: ``figure.set_label("...")``.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    str
+        Sentences, to be read aloud.
     """
     own = [str(figure.get_label())] if figure.get_label() else []
     return " ".join(own + [_describe_axes(ax) for ax in figure.axes if ax.get_visible()])

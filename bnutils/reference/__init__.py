@@ -6,11 +6,13 @@ this project, and the :mod:`bnutils.checks` of the exercises, take it as their o
 is itself compared with Keras' layers.
 
 ============================  ====================================================
-:mod:`.batch`                 moments, batch normalisation in training and inference,
-                              moving statistics
-:mod:`.backward`              the gradient, in compact and in staged form
+:mod:`.batch`                 batch normalisation in training, and the moments of a batch
+:mod:`.backward`              its gradient, in compact and in staged form
+:mod:`.inference`             its moving statistics, and the transform with them
 :mod:`.folding`               merging a trained layer into the kernel before it
-:mod:`.alternatives`          layer, group and instance normalisation
+:mod:`.layer`                 layer normalisation
+:mod:`.group`                 group and instance normalisation
+:mod:`.per_example`           what these three share
 :mod:`.rms`                   RMS normalisation
 ============================  ====================================================
 
@@ -19,25 +21,18 @@ the axis that is *kept*, the channels, which have one gamma and one beta each. F
 RMS normalisation it names the axes that are *averaged over*.
 """
 
-from bnutils.reference.alternatives import (
-    NormCache,
+from bnutils.reference.backward import batch_norm_backward, batch_norm_backward_staged
+from bnutils.reference.batch import BatchNormCache, batch_norm_train, moments
+from bnutils.reference.folding import fold
+from bnutils.reference.group import (
     group_norm,
     group_norm_backward,
     instance_norm,
     instance_norm_backward,
-    layer_norm,
-    layer_norm_backward,
 )
-from bnutils.reference.backward import batch_norm_backward, batch_norm_backward_staged
-from bnutils.reference.batch import (
-    BatchNormCache,
-    MovingStatistics,
-    batch_norm_infer,
-    batch_norm_train,
-    moments,
-    update_moving,
-)
-from bnutils.reference.folding import fold
+from bnutils.reference.inference import MovingStatistics, batch_norm_infer, update_moving
+from bnutils.reference.layer import layer_norm, layer_norm_backward
+from bnutils.reference.per_example import NormCache
 from bnutils.reference.rms import RMSCache, rms_norm, rms_norm_backward
 
 __all__ = [

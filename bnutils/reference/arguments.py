@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bnutils.utils import validation
+
 Array = npt.NDArray[np.float64]
 Axis = int | Sequence[int]
 Shape = tuple[int, ...]
@@ -45,11 +47,8 @@ def _numbers(name: str, value: npt.ArrayLike) -> Array:
 def shaped(name: str, value: npt.ArrayLike, shape: Shape, what: str) -> Array:
     """Return `value` as an array of exactly `shape`, which is the shape of `what`."""
     given = array(name, value)
-    if given.shape != shape:
-        raise ValueError(
-            f"`{name}` must have the shape of {what}, {shape}; received {given.shape}. "
-            "Check `axis` and the order of the arguments."
-        )
+    advice = "Check `axis` and the order of the arguments."
+    validation.shaped_like(f"`{name}`", given.shape, what, shape, advice)
     return given
 
 
@@ -60,35 +59,15 @@ def parameter(name: str, value: npt.ArrayLike | None, shape: Shape, default: flo
     return shaped(name, value, shape, "the parameters")
 
 
-def positive(name: str, value: float) -> float:
-    """Return `value` if it is a finite number greater than zero."""
-    number = _number(name, value, "greater than 0")
-    if not (0 < number < np.inf):
-        raise ValueError(
-            f"`{name}` must be greater than 0 and finite; received {value!r}. "
-            "Keras' default is 1e-3."
-        )
-    return number
+def epsilon(value: float) -> float:
+    """Return `value` if it can stand under the root: greater than 0 and finite."""
+    return validation.positive("`epsilon`", value, "Keras' default is 1e-3.")
 
 
-def fraction(name: str, value: float) -> float:
-    """Return `value` if it lies between 0 and 1, both included."""
-    number = _number(name, value, "between 0 and 1")
-    if not 0 <= number <= 1:
-        raise ValueError(
-            f"`{name}` must be between 0 and 1; received {value!r}. "
-            "It is the weight of the old value, as in Keras (default 0.99)."
-        )
-    return number
-
-
-def _number(name: str, value: float, rule: str) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"`{name}` must be a number {rule}; received {value!r}. Pass one float."
-        ) from error
+def momentum(value: float) -> float:
+    """Return `value` if it is a share: between 0 and 1, both included."""
+    advice = "It is the weight of the old value, as in Keras (default 0.99)."
+    return validation.fraction("`momentum`", value, advice)
 
 
 def axes(axis: Axis, ndim: int) -> Shape:
@@ -139,11 +118,8 @@ def counted(mask: npt.ArrayLike | None, shape: Shape, over: Shape) -> npt.NDArra
     if mask is None:
         return np.ones(shape, dtype=bool)
     given = np.asarray(mask)
-    if given.shape != shape[:-1]:
-        raise ValueError(
-            f"`mask` must have the shape of `x` without its last axis, {shape[:-1]}; received "
-            f"{given.shape}. Pass one truth value per position."
-        )
+    what, advice = "`x` without its last axis", "Pass one truth value per position."
+    validation.shaped_like("`mask`", given.shape, what, shape[:-1], advice)
     full = np.broadcast_to(given.astype(bool)[..., np.newaxis], shape)
     if not full.any(axis=over).all():
         raise ValueError(

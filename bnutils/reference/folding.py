@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from bnutils.reference import arguments
 from bnutils.reference.arguments import Array, Axis
-from bnutils.reference.batch import MovingStatistics
+from bnutils.reference.inference import MovingStatistics
 
 
 def fold(
@@ -61,7 +61,7 @@ def fold(
     ValueError
         If a vector is not of length C, a variance is negative or epsilon is not above 0.
     """
-    epsilon = arguments.positive("epsilon", epsilon)
+    epsilon = arguments.epsilon(epsilon)
     weights = arguments.array("kernel", kernel)
     outputs = arguments.axes(output_axis, weights.ndim)
     sizes = tuple(weights.shape[one] for one in outputs)

@@ -69,7 +69,7 @@ def rms_norm(
     ----------
     Zhang and Sennrich (2019), Root Mean Square Layer Normalization.
     """
-    epsilon = arguments.positive("epsilon", epsilon)
+    epsilon = arguments.epsilon(epsilon)
     x = arguments.array("x", x)
     over = arguments.axes(axis, x.ndim)
     shape = tuple(x.shape[one] for one in over)
@@ -80,7 +80,27 @@ def rms_norm(
 
 
 def rms_norm_backward(dy: npt.ArrayLike, cache: RMSCache) -> tuple[Array, Array]:
-    """Gradient of :func:`rms_norm`: dx, dscale for the upstream gradient `dy`."""
+    """Gradient of :func:`rms_norm`.
+
+    Parameters
+    ----------
+    dy : array_like
+        Gradient of the loss with respect to y, in the shape of y.
+    cache : RMSCache
+        From :func:`rms_norm`.
+
+    Returns
+    -------
+    dx : ndarray
+        In the shape of y.
+    dscale : ndarray
+        In the shape of `scale`.
+
+    Raises
+    ------
+    ValueError
+        If `dy` is not of the shape of y, or not finite.
+    """
     dy = arguments.shaped("dy", dy, cache.x_hat.shape, "y")
     dscale = (dy * cache.x_hat).sum(axis=arguments.rest(cache.over, dy.ndim))
     dx_hat = dy * cache.scale

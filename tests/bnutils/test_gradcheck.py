@@ -89,8 +89,8 @@ def test_leaves_its_arguments_alone():
         ({"function": lambda x: x.sum() * np.nan}, "`function.x.` must hold finite numbers"),
         ({"upstream": np.ones(2)}, "`upstream` must have the shape of the function's value"),
         ({"x": 1e9 + POINT}, "`step` must be well above the spacing"),
-        ({"step": 0.0}, "`step` must be greater than 0; received 0.0"),
-        ({"tolerance": -1.0}, "`tolerance` must be greater than 0; received -1.0"),
+        ({"step": 0.0}, "`step` must be a positive, finite number; received 0.0"),
+        ({"tolerance": -1.0}, "`tolerance` must be a positive, finite number; received -1.0"),
     ],
 )
 def test_bad_input_is_refused_with_rule_value_and_remedy(change, message):

@@ -1,4 +1,4 @@
-"""Results: intervals, tables, files."""
+"""Results: tables, files."""
 
 import json
 from dataclasses import replace
@@ -6,16 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats
 
-from bnutils.intervals import interval
 from bnutils.results import Comparison
 from bnutils.runs import Run
 from bnutils.utils.versions import versions
-
-numbers = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
 
 
 def comparison(spread: float = 0.01, diverged: bool = False) -> Comparison:
@@ -37,42 +31,6 @@ def comparison(spread: float = 0.01, diverged: bool = False) -> Comparison:
                 Run(arm, seed, (10, 20, 30), (1.0, 2.0, 3.0), metrics, bool(np.isnan(loss)))
             )
     return Comparison(tuple(runs), "epochs", "digits", {"versions": {"numpy": "2"}})
-
-
-@given(numbers)
-def test_interval_is_students(values: list[float]) -> None:
-    got = interval(values)
-    spread = stats.sem(values)
-    assert got.estimate == pytest.approx(np.mean(values))
-    half = stats.t.ppf(0.975, len(values) - 1) * spread
-    assert got.high - got.estimate == pytest.approx(half, rel=1e-9, abs=1e-9)
-    assert got.estimate - got.low == pytest.approx(half, rel=1e-9, abs=1e-9)
-    assert got.n == len(values)
-
-
-def test_interval_covers_the_truth_about_95_times_in_100() -> None:
-    rng = np.random.default_rng(1)
-    samples = rng.normal(3.0, 2.0, (2000, 10))
-    covered = [i.low <= 3.0 <= i.high for i in map(interval, samples)]
-    assert np.mean(covered) == pytest.approx(0.95, abs=0.015)
-
-
-def test_interval_of_one_value_has_no_ends() -> None:
-    one = interval([2.0])
-    assert one.estimate == 2.0
-    assert np.isnan([one.low, one.high]).all()
-
-
-@pytest.mark.parametrize("values", [[], [1.0, float("nan")], [float("inf")]])
-def test_interval_wants_finite_numbers(values: list[float]) -> None:
-    with pytest.raises(ValueError, match="values must be one or more finite numbers"):
-        interval(values)
-
-
-@given(numbers, st.floats(-100, 100))
-def test_scaling_an_interval_scales_its_ends_in_order(values: list[float], factor: float) -> None:
-    scaled = factor * interval(values)
-    assert scaled.low <= scaled.high
 
 
 def test_frame_is_tidy() -> None:

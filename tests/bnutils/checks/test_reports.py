@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from bnutils import checks
-from bnutils.checks import backward, diagnosis, forward, inference, kernels, layer_parts, moving
+from bnutils.checks import backward, forward, inference, kernels, layer_parts, moving, running
 from bnutils.checks.catalogue import MISTAKES, mistake
+from bnutils.checks.diagnosis import combined
+from bnutils.checks.exercise import all_agree
 
 
 def right_forward(x, gamma, beta, epsilon):
@@ -60,7 +62,7 @@ def test_without_a_mistake_the_variant_is_the_reference_in_every_case(exercise):
 
 @pytest.mark.parametrize(("exercise", "name"), SINGLE)
 def test_each_single_mistake_is_told_from_all_others(exercise, name):
-    report = diagnosis.check(student(exercise, name), exercise)
+    report = running.check(student(exercise, name), exercise)
     found = set(report.names)
     if name == "results-swapped" and exercise.name == "folding":
         assert found == {"wrong-shape"}
@@ -71,9 +73,9 @@ def test_each_single_mistake_is_told_from_all_others(exercise, name):
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_two_mistakes_at_once_are_never_taken_for_none_or_for_others(exercise):
     shapes = {"wrong-shape"} if exercise.name == "folding" else set()
-    pairs = [wrong for wrong in diagnosis.combined(exercise.slots) if len(wrong) == 2]
+    pairs = [wrong for wrong in combined(exercise.slots) if len(wrong) == 2]
     for wrong in pairs[::3]:  # every third: enough to meet each slot, and quick
-        names = set(diagnosis.check(student(exercise, *wrong), exercise).names)
+        names = set(running.check(student(exercise, *wrong), exercise).names)
         assert names, wrong
         explained = {plain(name) for name in wrong} | shapes
         assert names <= explained or _ambiguous(exercise, wrong), (wrong, names)
@@ -85,9 +87,8 @@ def _ambiguous(exercise, wrong):
     with np.errstate(all="ignore"):
         values = exercise.variant(frozenset(wrong), *arguments)
         return any(
-            other != wrong
-            and all(map(diagnosis.agree, values, exercise.variant(frozenset(other), *arguments)))
-            for other in diagnosis.combined(exercise.slots)
+            other != wrong and all_agree(values, exercise.variant(frozenset(other), *arguments))
+            for other in combined(exercise.slots)
         )
 
 

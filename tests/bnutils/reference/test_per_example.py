@@ -162,7 +162,7 @@ IMAGES = batch(0)
         (lambda: reference.instance_norm(IMAGES, np.ones(3), None), "`gamma` must have the shape"),
         (lambda: reference.layer_norm(IMAGES, np.ones(3), None), r"`gamma` .*\(4,\); .*\(3,\)"),
         (lambda: reference.layer_norm(IMAGES, None, None, axis=4), "`axis` must lie between"),
-        (lambda: reference.layer_norm(IMAGES, None, None, epsilon=0), "`epsilon` must be greater"),
+        (lambda: reference.layer_norm(IMAGES, None, None, epsilon=0), "`epsilon` must be a"),
         (lambda: reference.rms_norm(IMAGES, np.ones(3)), "`scale` must have the shape"),
         (lambda: reference.rms_norm([], None), "`x` must hold at least one number"),
         (
