@@ -1,7 +1,7 @@
 """Claims with their measured effect, a verdict by rule, and the committed record.
 
 A lab ends an experiment with :func:`finding`. It states the claim, derives the verdict from
-the interval, and compares the effect with the record in ``book/findings``: the book cannot
+the interval, and compares the effect with the record that the chapter keeps: the book cannot
 say one thing while its labs measure another.
 """
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from bnutils.errors import FindingMismatch
 from bnutils.intervals import Interval
+from bnutils.utils.chapters import checkout, record_path
 from bnutils.utils.files import write_atomically
 from bnutils.utils.validation import one_of
 from bnutils.utils.versions import versions
@@ -25,6 +26,7 @@ LABELS = ("theorem", "measured", "literature", "folklore")
 VARIABLE = "BNUTILS_FINDINGS"
 MODES = ("check", "refresh", "off")
 STATED = ("claim", "label", "unit", "above", "below", "n")  # what a record says besides numbers
+NUMBERS = ("effect", "low", "high", "tolerance")
 SLACK = 2.0  # half-widths of the interval by which a new measurement may differ
 
 
@@ -120,7 +122,8 @@ def finding(
     Parameters
     ----------
     name : str
-        ``"<chapter>/<finding>"``; names the record ``book/findings/<name>.<dataset>.json``.
+        ``"<chapter>/<finding>"``; the record is ``<finding>.<dataset>.json`` in the chapter's
+        folder ``book/<chapter>/findings``.
     claim : str
         One sentence that can turn out false.
     effect : Interval
@@ -157,23 +160,14 @@ def finding(
     slack = SLACK * (effect.high - effect.low) / 2 + 1e-9 if tolerance is None else tolerance
     ends = (effect.estimate, effect.low, effect.high, effect.n)
     measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack)
-    folder = records_folder()
-    if mode == "off" or folder is None:
+    root = checkout()
+    if mode == "off" or root is None:
         return replace(measured, note="Not compared with a record.")
-    path = folder / f"{name}.{dataset}.json"
+    path = record_path(root, f"{name}.{dataset}")
     if mode == "refresh":
         write_atomically(path, json.dumps(measured.record(), indent=2) + "\n")
         return replace(measured, note="The record was written.")
     return _compared(measured, path)
-
-
-def records_folder() -> Path | None:
-    """``book/findings`` of the checkout around the working directory, or None outside one."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "book" / "findings").is_dir() and (folder / "_toc.yml").is_file():
-            return folder / "book" / "findings"
-    return None
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -190,10 +184,12 @@ def read_record(path: Path) -> dict[str, Any]:
     )
     try:
         record: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if not {*STATED, "effect", "tolerance", "verdict"} <= record.keys():
-            raise ValueError("a field is missing")
+        if missing := {*STATED, *NUMBERS, "verdict"} - record.keys():
+            raise ValueError(f"without {', '.join(sorted(missing))}")
         if not np.isfinite([record["effect"], record["tolerance"]]).all():
             raise ValueError("effect and tolerance must be finite")
+        if not record["low"] <= record["effect"] <= record["high"]:
+            raise ValueError("the effect must lie in its interval")
     except FileNotFoundError as problem:
         raise FindingMismatch(
             f"A finding needs a record; {path} is missing. {refresh}"

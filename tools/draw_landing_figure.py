@@ -13,6 +13,7 @@ import numpy as np
 
 mpl.use("svg")
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "landing.svg"
 TITLE = "What batch normalisation does to the features of a batch"
@@ -34,7 +35,7 @@ def features(rng: np.random.Generator, size: int = 6000) -> list[np.ndarray]:
     ]
 
 
-def draw(axes: plt.Axes, values: list[np.ndarray], title: str, edges: np.ndarray) -> None:
+def draw(axes: Axes, values: list[np.ndarray], title: str, edges: list[float]) -> None:
     """Draw the histograms of one panel."""
     for value, colour in zip(values, COLOURS, strict=True):
         axes.hist(value, edges, density=True, histtype="stepfilled", color=colour, alpha=0.28)
@@ -50,10 +51,9 @@ def main() -> None:
     raw = features(np.random.default_rng(0))
     normalised = [(x - x.mean()) / x.std() for x in raw]
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.6), layout="constrained")
-    draw(left, raw, "three features of a batch", np.linspace(-10, 16, 105))
-    draw(
-        right, normalised, "normalised: mean 0, variance 1, shape unchanged", np.linspace(-4, 4, 81)
-    )
+    draw(left, raw, "three features of a batch", np.linspace(-10, 16, 105).tolist())
+    title = "normalised: mean 0, variance 1, shape unchanged"
+    draw(right, normalised, title, np.linspace(-4, 4, 81).tolist())
     text = io.StringIO()
     figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     _, tag, rest = text.getvalue().partition("<svg")

@@ -24,7 +24,7 @@ Fixture = dict[str, Any]
 def fixtures() -> Fixture:
     """Inputs and results of every formula of the figures."""
     rng = np.random.default_rng(20150211)
-    return _rounded(
+    values: Fixture = _rounded(
         {
             "train": [_train(rng, size) for size in (1, 2, 5, 8, 32)],
             "infer": [_infer(rng, size) for size in (1, 5, 8)],
@@ -37,6 +37,7 @@ def fixtures() -> Fixture:
             "axes": _axes(rng),
         }
     )
+    return values
 
 
 def _train(rng: np.random.Generator, size: int) -> Fixture:

@@ -17,6 +17,7 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -34,14 +35,15 @@ COPIES = {
 }
 
 
-def project() -> dict[str, object]:
+def project() -> dict[str, Any]:
     """The ``project`` table of pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+    return table
 
 
 def address() -> str:
     """The address as pyproject.toml has it."""
-    return str(project()["urls"]["Repository"]).rstrip("/")  # type: ignore[index]
+    return str(project()["urls"]["Repository"]).rstrip("/")
 
 
 def bootstrap() -> str:
@@ -67,8 +69,9 @@ def faults() -> list[str]:
     for path in labs():
         cells = nbformat.read(path, as_version=4).cells
         if [c.source for c in cells if c.get("id") == BOOTSTRAP_ID] != [bootstrap()]:
-            name = path.relative_to(ROOT)
-            found.append(f"{name}: no cell '{BOOTSTRAP_ID}' as generated: {advice}")
+            found.append(
+                f"{path.relative_to(ROOT)}: no cell '{BOOTSTRAP_ID}' as generated: {advice}"
+            )
     return found
 
 

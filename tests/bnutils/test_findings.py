@@ -14,13 +14,12 @@ SMALL_GAIN = Interval(0.5, 0.2, 0.8, 10)
 
 @pytest.fixture
 def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of records of an empty checkout that we stand in."""
-    folder = tmp_path / "checkout" / "book" / "findings"
-    folder.mkdir(parents=True)
+    """The folder for records of a new chapter, whose folder we stand in."""
+    chapter = tmp_path / "checkout" / "book" / "chapter-one"
+    chapter.mkdir(parents=True)
     (tmp_path / "checkout" / "_toc.yml").write_text("")
-    (tmp_path / "checkout" / "book" / "why").mkdir()
-    monkeypatch.chdir(tmp_path / "checkout" / "book" / "why")
-    return folder
+    monkeypatch.chdir(chapter)
+    return chapter / "findings"
 
 
 def state(effect: Interval = SMALL_GAIN, **changes: object) -> findings.Finding:
@@ -56,7 +55,7 @@ def test_a_record_is_written_on_purpose_only(
         state()
     monkeypatch.setenv("BNUTILS_FINDINGS", "refresh")
     state()
-    record = json.loads((records / "chapter-one" / "gain.digits.json").read_text())
+    record = json.loads((records / "gain.digits.json").read_text())
     assert record["verdict"] == "supported"
     assert (record["effect"], record["low"], record["high"], record["n"]) == (0.5, 0.2, 0.8, 10)
     assert record["tolerance"] == pytest.approx(0.6)
@@ -104,19 +103,37 @@ def test_a_claim_that_was_reworded_needs_a_new_record(monkeypatch: pytest.Monkey
 
 def _record(**changes: object) -> str:
     whole = {"claim": "BN gains accuracy.", "label": "measured", "unit": "", "above": 0.0}
-    whole |= {"below": None, "n": 10, "effect": 0.5, "tolerance": 0.6, "verdict": "supported"}
+    whole |= {"below": None, "n": 10, "effect": 0.5, "low": 0.2, "high": 0.8, "tolerance": 0.6}
+    whole |= {"verdict": "supported"}
     return json.dumps({**whole, **changes})
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[1]", '{"effect": 1}', _record(tolerance=float("nan")), _record(effect=None)]
+    ("content", "fault"),
+    [
+        ("", "Expecting value"),
+        ("[1]", "no attribute 'keys'"),
+        ('{"effect": 1}', "without above, below, claim, high, label, low"),
+        (_record(tolerance=float("nan")), "effect and tolerance must be finite"),
+        (_record(effect=None), "isfinite"),
+        (_record(low=None), "not supported between"),
+        (_record(low=0.6), "the effect must lie in its interval"),
+        (_record(high=float("nan")), "the effect must lie in its interval"),
+    ],
 )
-def test_a_damaged_record_is_not_trusted(records: Path, content: str) -> None:
-    path = records / "chapter-one" / "gain.digits.json"
+def test_a_damaged_record_is_not_trusted(records: Path, content: str, fault: str) -> None:
+    path = records / "gain.digits.json"
     path.parent.mkdir()
     path.write_text(content)
-    with pytest.raises(FindingMismatch, match="A record must be a JSON object"):
+    with pytest.raises(FindingMismatch, match=f"A record must be a JSON object.*{fault}"):
         state()
+
+
+def test_a_whole_record_is_trusted(records: Path) -> None:
+    path = records / "gain.digits.json"
+    path.parent.mkdir()
+    path.write_text(_record())
+    assert "Agrees" in state().note
 
 
 def test_outside_a_checkout_nothing_is_compared(

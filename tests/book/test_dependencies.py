@@ -7,10 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+from bnsite.dependencies import Package, data_state, fingerprint, modules_of
 
 ROOT = Path(__file__).parents[2]
-
-from bnsite.dependencies import Package, data_state, fingerprint, modules_of  # noqa: E402
 
 MODULES = {
     "__init__.py": "import lazy_loader\n__getattr__ = lazy_loader.attach_stub(1)\n",
@@ -20,6 +19,8 @@ MODULES = {
         "from .datasets import load as load\n"
         "from .training import compare as compare\n"
         "from .alone import lonely as lonely\n"
+        "from .wing import first as first\n"
+        "from .shelf import Shelf as Shelf\n"
     ),
     "datasets.py": "import numpy as np\nfrom ._files import read\n",
     "_files.py": "",
@@ -30,6 +31,16 @@ MODULES = {
     "alone.py": "",
     "deep/__init__.py": "from .inner import x\n",
     "deep/inner.py": "from .. import alone\n",
+    "wing/__init__.py": (  # a wing that loads nothing before it is asked for
+        "import lazy_loader\n"
+        "__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ['first', 'second'])\n"
+    ),
+    "wing/first.py": "from . import third\n",
+    "wing/second.py": "from bnutils.shelf import Shelf\n",
+    "wing/third.py": "",
+    "shelf/__init__.py": "from bnutils.shelf.entries import Shelf\n",
+    "shelf/entries.py": "",
+    "shelf/aside.py": "",
     "py.typed": "",
 }
 LABS = {
@@ -37,6 +48,14 @@ LABS = {
     "loads": ["import bnutils as bn", "data = bn.load('auto')"],
     "draws": ["from bnutils import plotting\nplotting.x()"],
     "goes-deep": ["from bnutils.deep import inner"],
+    "asks-a-wing-for-a-module": ["import bnutils\nbnutils.first.run()"],
+    "imports-from-a-wing": ["from bnutils.wing import first"],
+    "imports-what-a-module-offers": ["from bnutils.wing.first import run"],
+    "names-a-wing": ["import bnutils\nbnutils.wing.second.run()"],
+    "renames-a-wing": ["import bnutils.wing as w\nw.third.run()"],
+    "gets-a-wing": ["from bnutils import wing"],
+    "gets-what-a-wing-offers": ["from bnutils.shelf import Shelf"],
+    "gets-what-a-wing-re-exports": ["import bnutils\nbnutils.Shelf()"],
     "needs-nothing": ["import math\nprint(math.pi)"],
     "hands-it-round": ["import bnutils\nprint(dir(bnutils))"],
     "unknown-name": ["import bnutils\nbnutils.nothing_of_this_name"],
@@ -45,7 +64,11 @@ LABS = {
     "shell": ["!python -m bnutils compare"],
     "bootstrap": ['import sys\nif "google.colab" in sys.modules:\n    %pip install x', "1 + 1"],
 }
-ALL = {"compares", "hands-it-round", "unknown-name", "broken", "star", "shell"}
+FIRST = {"wing", "wing.first", "wing.third"}  # the wing itself loads nothing
+SHELF = {"shelf", "shelf.entries", "shelf.aside"}
+WING = FIRST | SHELF | {"wing.second"}
+DOUBTFUL = {"hands-it-round", "unknown-name", "broken", "star", "shell"}
+ALL = DOUBTFUL | {"compares"}
 
 
 @pytest.fixture
@@ -87,6 +110,14 @@ def modules(book: Path, lab: str) -> set[str]:
         ("loads", {"datasets", "_files"}),
         ("draws", {"plotting"}),
         ("goes-deep", {"deep", "deep.inner", "alone"}),
+        ("asks-a-wing-for-a-module", FIRST),
+        ("imports-from-a-wing", FIRST),
+        ("imports-what-a-module-offers", FIRST),
+        ("names-a-wing", WING),
+        ("renames-a-wing", WING),
+        ("gets-a-wing", WING),
+        ("gets-what-a-wing-offers", SHELF),
+        ("gets-what-a-wing-re-exports", SHELF),
         ("needs-nothing", set()),
         ("bootstrap", set()),
     ],
@@ -95,7 +126,7 @@ def test_closure(book: Path, lab: str, expected: set[str]) -> None:
     assert modules(book, lab) == expected
 
 
-@pytest.mark.parametrize("lab", ["hands-it-round", "unknown-name", "broken", "star", "shell"])
+@pytest.mark.parametrize("lab", sorted(DOUBTFUL))
 def test_in_doubt_everything(book: Path, lab: str) -> None:
     assert modules(book, lab) == set(Package(book / "bnutils").modules) - {""}
 
@@ -107,8 +138,9 @@ def test_in_doubt_everything(book: Path, lab: str) -> None:
         ("plotting.py", ALL | {"draws"}),
         ("datasets.py", ALL | {"loads"}),
         ("_files.py", ALL | {"loads"}),
-        ("alone.py", (ALL - {"compares"}) | {"goes-deep"}),
-        ("__init__.py", ALL | {"loads", "draws", "goes-deep"}),
+        ("alone.py", DOUBTFUL | {"goes-deep"}),
+        ("wing/second.py", DOUBTFUL | {"names-a-wing", "renames-a-wing", "gets-a-wing"}),
+        ("__init__.py", set(LABS) - {"needs-nothing", "bootstrap"}),
     ],
 )
 def test_editing_a_module_reruns_its_labs_only(book: Path, module: str, labs: set[str]) -> None:
@@ -147,11 +179,11 @@ def test_a_changed_record_reruns_the_lab_that_measures_it(book: Path) -> None:
     """Otherwise a record could be edited without anybody comparing it with a measurement."""
     before = prints(book)
     lab = sorted(ALL)[0]
-    chapter = book / "book" / "findings" / lab.removesuffix("-lab")
-    chapter.mkdir(parents=True)
-    (chapter / "gain.digits.json").write_text("{}")
+    findings = book / "book" / "findings" / lab.removesuffix("-lab")
+    findings.mkdir(parents=True)
+    (findings / "gain.digits.json").write_text("{}")
     assert changed(before, prints(book)) == {lab}
-    (chapter / "notes.txt").write_text("not a record")
+    (findings / "notes.txt").write_text("not a record")
     assert changed(before, prints(book)) == {lab}
 
 

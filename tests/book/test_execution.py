@@ -13,6 +13,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 ROOT = Path(__file__).parents[2]
 
 CONF = """
+source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 extensions = ["myst_nb", "bnsite.execution", "bnsite.gate"]
 nb_execution_mode = "cache"
 nb_execution_timeout = 120
@@ -47,6 +48,7 @@ def write_lab(book: Path, name: str, *more: str) -> None:
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # the small book has a bnutils of its own
     folder = tmp_path / "book"
     (folder / "bnutils").mkdir(parents=True)
     for name, text in PACKAGE.items():

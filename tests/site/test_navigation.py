@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 from typing import TYPE_CHECKING
 
 import pytest
-from bs4 import BeautifulSoup
+from bnsite import repository
 
+from bnutils.utils.chapters import Chapter
 from tests.site.webpages import DESKTOP, PHONE, ROOT, soup_of, violations
+from tools.build_book import expected_pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-CHAPTER = "book/why/with-and-without.html"
-LAB = "book/why/with-and-without-lab.html"
+CHAPTER = f"{Chapter(ROOT, 'with-and-without').document}.html"
+LAB = CHAPTER.replace(".html", "-lab.html")
 SCHEMES = ("light", "dark")
 
 
@@ -128,24 +129,13 @@ def test_code_of_88_columns_fits(browser: Browser, server: str) -> None:
 def test_long_formulas_scroll_in_their_box(browser: Browser, server: str) -> None:
     with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
-        page.goto(f"{server}/book/mathematics/the-backward-pass.html")
+        page.goto(f"{server}/{Chapter(ROOT, 'the-backward-pass').document}.html")
         page.wait_for_function("document.fonts.status === 'loaded'")
         page.wait_for_function("document.querySelector('.bn-scroll[tabindex=\"0\"]')")
         inside = page.evaluate(
             "[...document.querySelectorAll('.bn-scroll')].every(b => b.clientWidth <= 390)"
         )
         assert inside
-
-
-def address() -> str:
-    spec = importlib.util.spec_from_file_location(
-        "repository", ROOT / "book" / "_ext" / "bnsite" / "repository.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.address(ROOT, os.environ)
 
 
 def test_launch_buttons(site: Path, page_path: str) -> None:
@@ -156,7 +146,8 @@ def test_launch_buttons(site: Path, page_path: str) -> None:
         assert links == {}
         return
     notebook = page_path.removesuffix(".html") + ".ipynb"
-    owner = address().removeprefix("https://github.com/")
+    address = repository.address(ROOT, os.environ)
+    owner = address.removeprefix("https://github.com/")
     branch = re.search(rf"/{owner}/blob/([^?]+)/{notebook}$", links["Colab"])
     assert branch is not None, links
     assert links["Colab"].startswith(f"https://colab.research.google.com/github/{owner}/blob/")
@@ -168,13 +159,6 @@ def test_launch_buttons(site: Path, page_path: str) -> None:
     assert ((site / page_path).parent / download["href"]).is_file()
 
 
-def test_start_page_leads_to_the_book(site: Path) -> None:
-    soup = BeautifulSoup((site / "index.html").read_text("utf8"), "html.parser")
-    refresh = soup.select_one("meta[http-equiv=refresh]")
-    assert refresh is not None
-    assert refresh["content"].endswith("url=book/index.html")
-
-
 def test_every_page_of_the_contents_is_built(site: Path) -> None:
-    files = re.findall(r"(?:root|file):\s*(\S+)", (ROOT / "_toc.yml").read_text("utf8"))
-    assert [f for f in files if not (site / f"{f}.html").is_file()] == []
+    pages = (p.relative_to(ROOT / "_build" / "html") for p in expected_pages(ROOT))
+    assert [p for p in pages if not (site / p).is_file()] == []

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("BNUTILS_SITE") or ROOT / "_build" / "html").resolve()
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
 # The visible half of a formula is hidden from screen readers, inherits the text's colour, and
 # has hundreds of spans: it is left out, its MathML is not.
 WHERE = {"include": [["html"]], "exclude": [[".katex-html"]]}
@@ -57,7 +62,13 @@ class Log:
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page, context=WHERE, options=RULES).response["violations"]
+    """What axe finds on the page."""
+    return violations_in(page, WHERE)
+
+
+def violations_in(page: Page, place: Any) -> list[str]:
+    """What axe finds in this part of the page."""
+    found = Axe().run(page, context=place, options=RULES).response["violations"]
     return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
@@ -70,3 +81,33 @@ def overflow(page: Page) -> float:
 
 def soup_of(site: Path, page_path: str) -> BeautifulSoup:
     return BeautifulSoup((site / page_path).read_text("utf8"), "html.parser")
+
+
+def target_of(site: Path, page_path: str) -> str | None:
+    """Where a page leads on to, as a path below the site; None for a page to be read."""
+    refresh = soup_of(site, page_path).select_one("meta[http-equiv=refresh]")
+    if refresh is None:
+        return None
+    target = (site / page_path).parent / str(refresh["content"]).partition("url=")[2]
+    return Path(os.path.relpath(target, site)).as_posix()
+
+
+@cache
+def page_with(site: Path, mark: str) -> str:
+    """Path of the page of the site that holds this piece of HTML."""
+    pages = (p for p in sorted((site / "book").rglob("*.html")) if mark in p.read_text("utf8"))
+    found = next(pages, None)
+    assert found is not None, f"no page holds {mark}"
+    return found.relative_to(site).as_posix()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own; leaving it checks that it reported no error."""
+    log = Log()
+    with browser.new_context(**{"viewport": DESKTOP, **options}) as context:
+        page = context.new_page()
+        log.listen(page)
+        page.goto(address)
+        yield page
+        assert log.errors == [] or not options.get("java_script_enabled", True)

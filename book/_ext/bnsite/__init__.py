@@ -1,16 +1,22 @@
-"""The course's Sphinx extensions, one concern a module.
+"""The course's Sphinx extensions, one component a module.
 
-========== ======================================================================
-mathematics formulas are set while building; pages need no script for them
-findings   roles and directives that print measured results from their records
-execution  a lab runs again when, and only when, something it depends on changed
-figures    every figure says in words what it shows
-metadata   every page has a description
-assets     a page loads the style sheets and scripts that it needs, and no others
-pages      the finished pages' accessibility
-repository the launch buttons point at the fork that builds the book
-gate       a build that warned is repeated in full
-========== ======================================================================
+===================  ====================================================================
+:mod:`.assets`       a page loads the style sheets and scripts that it needs, and no others
+:mod:`.execution`    a lab runs again when, and only when, something it depends on changed
+:mod:`.explorables`  interactive figures that need no kernel and no network
+:mod:`.figures`      every figure says in words what it shows
+:mod:`.findings`     roles and directives that print measured results from their records
+:mod:`.gate`         a build that warned is repeated in full
+:mod:`.mathematics`  formulas are set while building; pages need no script for them
+:mod:`.metadata`     every page has a description
+:mod:`.pages`        the finished pages' accessibility
+:mod:`.quizzes`      self-check questions
+:mod:`.repository`   the launch buttons point at the fork that builds the book
+:mod:`.teaching`     the boxes of the teaching pattern
+===================  ====================================================================
+
+Where a chapter's files are is known to :mod:`bnutils.utils.chapters` alone, and what a
+record looks like to :mod:`bnutils.findings`.
 """
 
 from __future__ import annotations
@@ -20,21 +26,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-PARTS = (
+COMPONENTS = (
     "assets",
     "execution",
+    "explorables",
     "figures",
     "findings",
     "gate",
     "mathematics",
     "metadata",
     "pages",
+    "quizzes",
     "repository",
     "teaching",
 )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for part in PARTS:
-        app.setup_extension(f"bnsite.{part}")
+    """Connect all components."""
+    for name in COMPONENTS:
+        app.setup_extension(f"bnsite.{name}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,9 +2,10 @@
 
 A lab depends on its code cells, on the modules of ``bnutils`` that it uses (directly or
 through one another), on the locked requirements and on the data that it would get. All is
-read from source: imports by ``ast``, public names from ``bnutils/__init__.pyi``. Where the
-source leaves a doubt, the lab depends on the whole package: to run once too often is
-cheap, a stale result is not.
+read from source: imports by ``ast``, public names from ``bnutils/__init__.pyi``. A wing that
+is named, such as ``bnutils.engine``, stands for all its modules, since it may load any of
+them when they are asked for. Where the source leaves a doubt, the lab depends on the whole
+package: to run once too often is cheap, a stale result is not.
 """
 
 from __future__ import annotations
@@ -61,22 +62,23 @@ class Package:
 
     @cached_property
     def public(self) -> dict[str, str]:
-        """Public names with the module that each comes from."""
+        """Public names with the module that each is, or comes from."""
         tree = ast.parse((self.folder / "__init__.pyi").read_text("utf8"))
         names = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
-                    names[alias.asname or alias.name] = node.module or alias.name
+                    itself = f"{node.module or ''}.{alias.name}".lstrip(".")
+                    source = itself if itself in self.modules else node.module or alias.name
+                    names[alias.asname or alias.name] = source
         return names
 
-    def owner(self, name: str) -> str:
-        """The module behind ``bnutils.<name>``."""
-        if name in self.public:
-            return self.public[name]
-        if name in self.modules:
-            return name
-        raise InDoubtError(name)
+    def behind(self, name: str) -> list[str]:
+        """The modules behind ``bnutils.<name>``; all of a wing, where the name is one's."""
+        module = self.public.get(name, name)
+        if module not in self.modules:
+            raise InDoubtError(name)
+        return [module, *(m for m in self.modules if m.startswith(f"{module}."))]
 
     @cached_property
     def imports(self) -> dict[str, frozenset[str] | None]:
@@ -120,7 +122,7 @@ def uses(package: Package, tree: ast.AST, inside: str | None, is_package: bool) 
                 if alias.name.split(".")[0] == PACKAGE:
                     below = alias.name.partition(".")[2]
                     if below:
-                        yield package.owner(below)
+                        yield from package.behind(below)
                     if alias.asname is None or not below:
                         aliases.add(alias.asname or PACKAGE)
         elif isinstance(node, ast.ImportFrom):
@@ -141,12 +143,7 @@ def _imported_from(
         if alias.name == "*":
             raise InDoubtError("*")
         deeper = f"{base}.{alias.name}".lstrip(".")
-        if deeper in package.modules:
-            yield deeper
-        elif base:
-            yield package.owner(base)
-        else:
-            yield package.owner(alias.name)
+        yield from package.behind(deeper if deeper in package.modules else base or alias.name)
 
 
 def _absolute(node: ast.ImportFrom, inside: str | None, is_package: bool) -> str | None:
@@ -164,7 +161,7 @@ def _absolute(node: ast.ImportFrom, inside: str | None, is_package: bool) -> str
 
 def _called(node: ast.Call) -> str:
     function = node.func
-    return getattr(function, "id", None) or getattr(function, "attr", "")
+    return str(getattr(function, "id", None) or getattr(function, "attr", ""))
 
 
 def _attributes(package: Package, tree: ast.AST, aliases: set[str]) -> Iterator[str]:
@@ -177,13 +174,14 @@ def _attributes(package: Package, tree: ast.AST, aliases: set[str]) -> Iterator[
         if node.value.id in aliases:
             bases.add(id(node.value))
             if not node.attr.startswith("__"):
-                yield package.owner(node.attr)
+                yield from package.behind(node.attr)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in aliases and id(node) not in bases:
             raise InDoubtError(node.id)
 
 
 def code_cells(notebook: Mapping[str, Any]) -> list[str]:
+    """The code of a notebook's cells, in order."""
     sources = (c["source"] for c in notebook["cells"] if c["cell_type"] == "code")
     return [s if isinstance(s, str) else "".join(s) for s in sources]
 
@@ -205,6 +203,7 @@ def modules_of(package: Package, notebook: Mapping[str, Any]) -> frozenset[str]:
 
 
 def digest(*parts: bytes | str) -> str:
+    """A short text that differs where any of the parts does."""
     total = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

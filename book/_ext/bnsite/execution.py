@@ -61,6 +61,7 @@ def forget_run(folder: Path, notebook: Path) -> None:
 
 
 def notebooks(env: BuildEnvironment) -> dict[str, Path]:
+    """The book's notebooks with their files, by document name."""
     paths = {name: Path(env.doc2path(name)) for name in env.found_docs}
     return {name: path for name, path in paths.items() if path.suffix == ".ipynb"}
 
@@ -98,11 +99,13 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def succeeded(env: BuildEnvironment, docname: str) -> bool:
+    """Whether a lab ran to its end in this build or an earlier one."""
     data = NbMetadataCollector.get_exec_data(env, docname)
     return bool(data and data["succeeded"])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.connect("env-get-outdated", find_outdated)
     app.connect("doctree-read", remember)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -24,7 +24,7 @@ HEAD = 20_000  # characters: title and description follow the opening tag
 
 def words_in(svg: str) -> str:
     """Title and description of an SVG in one line; empty where it has neither."""
-    parts = []
+    parts: list[str] = []
     for tag in ("title", "desc"):
         match = re.search(rf"<{tag}[^>]*>(.*?)</{tag}>", svg[:HEAD], re.DOTALL)
         text = " ".join(html.unescape(match.group(1)).split()) if match else ""
@@ -34,7 +34,8 @@ def words_in(svg: str) -> str:
 
 
 def source_of(app: Sphinx, image: nodes.image) -> Path:
-    uri = image["uri"]
+    """The file of a picture."""
+    uri = str(image["uri"])
     places = [
         Path(app.srcdir) / uri.lstrip("/"),
         Path(app.env.doc2path(app.env.docname)).parent / uri,
@@ -43,6 +44,7 @@ def source_of(app: Sphinx, image: nodes.image) -> Path:
 
 
 def alternative(app: Sphinx, image: nodes.image) -> str:
+    """What the picture shows, in words; empty where nobody said."""
     given = image.get("alt", "").strip()
     if given and not FILE_NAME.match(given):
         return str(given)
@@ -53,6 +55,7 @@ def alternative(app: Sphinx, image: nodes.image) -> str:
 
 
 def add_alternatives(app: Sphinx, doctree: nodes.document) -> None:
+    """Put every picture's words where browsers look for them."""
     for image in doctree.findall(nodes.image):
         if "decorative" in image["classes"]:
             image["alt"] = ""
@@ -69,5 +72,6 @@ def add_alternatives(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.connect("doctree-read", add_alternatives, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

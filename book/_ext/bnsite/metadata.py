@@ -27,14 +27,17 @@ def first_paragraph(doctree: nodes.document) -> str:
 
 
 def shortened(text: str) -> str:
+    """A text of at most so many characters as search engines show."""
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def is_notebook(app: Sphinx, docname: str) -> bool:
+    """Whether a page is a lab."""
     return app.env.doc2path(docname).endswith(".ipynb")
 
 
 def describe(app: Sphinx, doctree: nodes.document) -> None:
+    """Give a lab its first paragraph as description; a page must bring its own."""
     docname = app.env.docname
     if any(m.get("name") == "description" for m in doctree.findall(nodes.meta)):
         return
@@ -66,6 +69,7 @@ def describe_generated(
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.connect("doctree-read", describe)
     app.connect("html-page-context", describe_generated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,20 +17,6 @@ if TYPE_CHECKING:
 
 MARK = "data-bnsite"
 CLOSING = re.compile(r"[,.;:!?)\u2019]+")
-REDIRECT = """<!DOCTYPE html>
-<html lang="en" {mark}>
-<head>
-<meta charset="utf-8">
-<title>{title}</title>
-<meta name="description" content="{title}: the way to the book's first page">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="0; url={first}">
-<link rel="canonical" href="{first}">
-<link rel="icon" href="data:,">
-</head>
-<body><main><h1>{title}</h1><p><a href="{first}">Open the book</a></p></main></body>
-</html>
-"""
 
 
 def name_controls(soup: BeautifulSoup) -> None:
@@ -59,6 +46,7 @@ def name_regions(soup: BeautifulSoup) -> None:
 
 
 def mend_bibliography(soup: BeautifulSoup) -> None:
+    """Give the bibliography's entries roles that belong together."""
     for entry in soup.select("div.citation-list[role=list] > div.citation"):
         entry["role"] = "listitem"
     for entry in soup.select("div.citation[role=doc-biblioentry]"):
@@ -76,8 +64,7 @@ def keep_punctuation(soup: BeautifulSoup) -> None:
     """No line break between a formula and the comma after it."""
     for formula in soup.select("span.math"):
         after = formula.next_sibling
-        mark = CLOSING.match(after) if isinstance(after, NavigableString) else None
-        if mark is None:
+        if not isinstance(after, NavigableString) or not (mark := CLOSING.match(after)):
             continue
         box = soup.new_tag("span", attrs={"class": "bn-together"})
         formula.replace_with(box)
@@ -120,6 +107,7 @@ def unfinished(out: Path) -> Iterator[tuple[Path, str]]:
 
 
 def finish(path: Path, text: str) -> None:
+    """Write a page anew, with what it lacked."""
     soup = BeautifulSoup(text, "html.parser")
     for fix in FIXES:
         fix(soup)
@@ -131,18 +119,14 @@ def finish(path: Path, text: str) -> None:
 
 
 def finish_all(app: Sphinx, exception: Exception | None) -> None:
+    """Finish the pages that were built."""
     if exception is not None or app.builder.format != "html":
         return
-    out = Path(app.outdir)
-    root = app.config.root_doc
-    if root != "index":
-        title = app.config.html_title
-        page = REDIRECT.format(mark=MARK, title=title, first=f"{root}.html")
-        (out / "index.html").write_text(page, "utf8")
-    for path, text in unfinished(out):
+    for path, text in unfinished(Path(app.outdir)):
         finish(path, text)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.connect("build-finished", finish_all, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
+from bnutils.errors import FindingMismatch
+from bnutils.findings import read_record
+from bnutils.utils.chapters import record_name, record_path
 
-FOLDER = "book/findings"
-CLAIMS = "book/claims.yml"
-LABELS = {
-    "theorem": "theorem",
-    "measured": "measured here",
-    "literature": "literature",
-    "folklore": "folklore",
-}
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DATASETS = {
     "mnist": "MNIST",
     "digits28": "digits, 28 × 28",
@@ -48,23 +43,22 @@ class Record:
 
     @property
     def verdict(self) -> str:
+        """What follows by the rule."""
         return str(self.fields["verdict"])
 
     @property
     def label(self) -> str:
-        return str(self.fields.get("label", "measured"))
+        """The kind of evidence."""
+        return str(self.fields["label"])
 
     @property
     def numbers(self) -> tuple[float, float, float]:
         """Effect, low and high; an end that is open is infinite."""
-        effect, low, high = (self.fields[k] for k in ("effect", "low", "high"))
-        return (
-            float(effect),
-            -math.inf if low is None else float(low),
-            math.inf if high is None else float(high),
-        )
+        effect, low, high = (float(self.fields[k]) for k in ("effect", "low", "high"))
+        return effect, low, high
 
     def formatted(self) -> tuple[str, str, str]:
+        """Effect, low and high as they are printed, with as many digits as they deserve."""
         effect, low, high = self.numbers
         digits = digits_of(effect, low, high)
         return (
@@ -75,16 +69,19 @@ class Record:
 
     @property
     def unit(self) -> str:
-        unit = str(self.fields.get("unit") or "")
+        """The unit with the space before it; nothing for a plain number."""
+        unit = str(self.fields["unit"] or "")
         return f" {unit}" if unit and unit != "%" else ("\u202f%" if unit else "")
 
     @property
     def seeds(self) -> str:
-        n = int(self.fields.get("n") or 0)
+        """How many seeds, in words."""
+        n = int(self.fields["n"])
         return "1 seed" if n == 1 else f"{n} seeds"
 
     @property
     def interval(self) -> str:
+        """The interval's ends."""
         _, low, high = self.formatted()
         return f"{low} to {high}"
 
@@ -92,7 +89,7 @@ class Record:
     def phrase(self) -> str:
         """As in running text: effect with unit, interval and number of seeds."""
         effect, low, high = self.formatted()
-        if low == high or int(self.fields.get("n") or 0) <= 1:
+        if low == high or int(self.fields["n"]) <= 1:
             return f"{effect}{self.unit}"
         return f"{effect}{self.unit} (95\u202f% interval {low} to {high}, {self.seeds})"
 
@@ -106,7 +103,7 @@ class Record:
             "low": low,
             "high": high,
             "interval": self.interval,
-            "seeds": str(self.fields.get("n", "")),
+            "seeds": str(self.fields["n"]),
             "verdict": self.verdict,
             "claim": str(self.fields["claim"]),
             "label": self.label,
@@ -150,49 +147,30 @@ def number(value: float, digits: int, *, signed: bool = False) -> str:
     return sign + (MINUS + text[1:] if text.startswith("-") else text)
 
 
-def path_of(root: Path, name: str) -> Path:
-    return root / FOLDER / f"{name}.json"
-
-
 def read(root: Path, full_name: str) -> Record:
     """The record ``<chapter>/<finding>.<dataset>``; the data set may be left out if only one."""
-    path = path_of(root, full_name)
-    if not path.exists():
-        there = of_finding(root, full_name)
-        if len(there) == 1:
-            return there[0]
-        known = ", ".join(r.name for r in there) or "none of this name"
-        msg = f"no record {FOLDER}/{full_name}.json; recorded: {known}"
-        raise RecordError(msg)
-    return _parse(root, path)
+    if record_path(root, full_name).exists():
+        return of_file(record_path(root, full_name))
+    there = of_finding(root, full_name)
+    if len(there) == 1:
+        return there[0]
+    known = ", ".join(r.name for r in there) or "none of this name"
+    raise RecordError(f"no record {full_name}; recorded: {known}")
 
 
 def of_finding(root: Path, finding: str) -> list[Record]:
     """All records of a finding, one for each data set, in a fixed order."""
-    folder = path_of(root, finding).parent
-    stem = finding.rpartition("/")[2]
-    found = [_parse(root, p) for p in sorted(folder.glob(f"{stem}.*.json"))]
+    paths = record_path(root, finding).parent.glob(f"{finding.rpartition('/')[2]}.*.json")
     order = list(DATASETS)
+    found = map(of_file, sorted(paths))
     return sorted(found, key=lambda r: order.index(r.dataset) if r.dataset in order else 99)
 
 
-def every(root: Path) -> list[Record]:
-    return [_parse(root, p) for p in sorted((root / FOLDER).glob("*/*.json"))]
-
-
-def _parse(root: Path, path: Path) -> Record:
-    name = path.relative_to(root / FOLDER).with_suffix("").as_posix()
+def of_file(path: Path) -> Record:
+    """The record in a file."""
     try:
-        fields = json.loads(path.read_text("utf8"))
-        record = Record(name, name.rpartition(".")[2], fields)
-        record.formatted()
-        record.part("claim")
-    except (ValueError, KeyError, TypeError) as error:
-        msg = f"record {FOLDER}/{name}.json is damaged: {error!r}"
-        raise RecordError(msg) from error
-    return record
-
-
-def read_claims(root: Path) -> list[dict[str, Any]]:
-    path = root / CLAIMS
-    return (yaml.safe_load(path.read_text("utf8")) or []) if path.exists() else []
+        fields = read_record(path)
+    except FindingMismatch as error:
+        raise RecordError(str(error)) from error
+    name = record_name(path)
+    return Record(name, name.rpartition(".")[2], fields)

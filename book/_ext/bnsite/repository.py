@@ -32,10 +32,12 @@ def branch(environ: Mapping[str, str]) -> str:
 
 
 def point_buttons(app: Sphinx, config: Config) -> None:
+    """Give the theme the repository that it leads to."""
     config.html_theme_options["repository_url"] = address(Path(app.srcdir), os.environ)
     config.html_theme_options["repository_branch"] = branch(os.environ)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.connect("config-inited", point_buttons)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,11 +24,13 @@ THEME_LOOKS = {"tip", "note", "hint", "important", "seealso"}
 
 
 def box_of(title: str) -> str | None:
+    """The class of a box with this title; None for any other."""
     start = title.strip().lower()
     return next((name for words, name in BOXES.items() if start.startswith(words)), None)
 
 
 def mark_boxes(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the boxes of a page their classes."""
     for box in doctree.findall(nodes.admonition):
         title = next(iter(box.findall(nodes.title)), None)
         name = box_of(title.astext()) if title is not None else None
@@ -37,5 +39,6 @@ def mark_boxes(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the component."""
     app.connect("doctree-read", mark_boxes)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,33 @@
+"""What the book claims: every chapter's claims, and the kinds of evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bnutils.utils.chapters import Chapter, chapters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Claim = dict[str, Any]
+
+# The labels of the claims, as the pages print them.
+LABELS = {
+    "theorem": "theorem",
+    "measured": "measured here",
+    "literature": "literature",
+    "folklore": "folklore",
+}
+
+
+def read(root: Path) -> list[Claim]:
+    """All claims, chapter by chapter; each knows its chapter's name."""
+    return [claim for chapter in chapters(root) for claim in of_chapter(chapter)]
+
+
+def of_chapter(chapter: Chapter) -> list[Claim]:
+    """The claims of a chapter; none where it has no file for them."""
+    text = chapter.claims.read_text("utf8") if chapter.claims.is_file() else ""
+    return [{**claim, "chapter": chapter.slug} for claim in yaml.safe_load(text) or []]

@@ -1,0 +1,9 @@
+"""Boxes of the teaching pattern are known by their titles."""
+
+from bnsite import teaching
+
+
+def test_boxes() -> None:
+    assert teaching.box_of("Predict first") == "predict"
+    assert teaching.box_of("Theorem (the sum rule)") == "theorem"
+    assert teaching.box_of("A remark") is None
