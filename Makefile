@@ -11,7 +11,7 @@ export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
-.PHONY: help book test test-unit test-notebooks test-site findings bench serve lint lock clean
+.PHONY: help book test test-unit test-notebooks test-offline test-site lab findings bench serve lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -34,14 +34,19 @@ test-unit: $(READY) ## tests of the package and of the notebooks' form (no kerne
 	@$(BIN)/python -m pytest $(TWO) tests --ignore=tests/site
 
 test-notebooks: $(READY) ## execute every notebook
-	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=180 --nbval-cell-timeout=600 --timeout=1200 --durations=10 -p no:cacheprovider book
+	@$(BIN)/python -m tools.notebooks
+
+test-offline: $(READY) ## execute those that choose their data once more, on images that need no download
+	@BNUTILS_DATA=digits28 $(BIN)/python -m tools.notebooks --choosing-data
 
 test-site: $(READY) ## tests of the built site in a browser (after `make book`)
 	@$(BIN)/python -m pytest $(TWO) tests/site
 
-findings: $(READY) ## measure every finding again and write its record, on purpose
-	BNUTILS_FINDINGS=refresh $(MAKE) test-notebooks
-	BNUTILS_FINDINGS=refresh BNUTILS_DATA=digits28 $(MAKE) test-notebooks
+lab: $(READY) ## open one lab in JupyterLab: make lab LAB=the-transform (without LAB: which there are)
+	@$(BIN)/python -m tools.lab $(LAB)
+
+findings: $(READY) ## measure findings again and write their records, on purpose: all, or those of LAB
+	@$(BIN)/python -m tools.findings $(LAB)
 
 bench: $(READY) ## measure speed beside plain Keras: benchmarks/report.md (about 45 minutes)
 	@$(BIN)/python -m benchmarks
