@@ -6,6 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 TWO := -n 2 --dist worksteal
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --custom-compile-command "make lock"
 # Finished trainings are shared by book and tests, and stay inside the checkout.
 export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
@@ -58,9 +59,9 @@ serve: ## open the built site at http://localhost:8000
 lint: $(READY) ## style, types, spelling
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/codespell
 
-lock: $(READY) ## resolve requirements.in again
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
-	@$(BIN)/python tools/binder_requirements.py
+lock: $(READY) ## resolve the ranges again: the course's lock and Binder's part of it
+	@$(COMPILE) --universal --python-version 3.11 requirements.in -o requirements.txt
+	@$(COMPILE) --python-version 3.11.9 --python-platform x86_64-manylinux_2_28 --no-annotate -c requirements.txt pyproject.toml .binder/requirements.in -o .binder/requirements.txt
 
 clean: ## delete what was built (not .venv)
 	rm -rf _build
