@@ -6,12 +6,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 TWO := -n 2 --dist worksteal
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --custom-compile-command "make lock"
 # Finished trainings are shared by book and tests, and stay inside the checkout.
 export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
-.PHONY: help book test test-unit test-notebooks test-site findings bench serve lint lock clean
+.PHONY: help book test test-unit test-notebooks test-offline test-site lab findings bench serve lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -34,14 +35,19 @@ test-unit: $(READY) ## tests of the package and of the notebooks' form (no kerne
 	@$(BIN)/python -m pytest $(TWO) tests --ignore=tests/site
 
 test-notebooks: $(READY) ## execute every notebook
-	@$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=180 --nbval-cell-timeout=600 --timeout=1200 --durations=10 -p no:cacheprovider book
+	@$(BIN)/python -m tools.notebooks
+
+test-offline: $(READY) ## execute those that choose their data once more, on images that need no download
+	@BNUTILS_DATA=digits28 $(BIN)/python -m tools.notebooks --choosing-data
 
 test-site: $(READY) ## tests of the built site in a browser (after `make book`)
 	@$(BIN)/python -m pytest $(TWO) tests/site
 
-findings: $(READY) ## measure every finding again and write its record, on purpose
-	BNUTILS_FINDINGS=refresh $(MAKE) test-notebooks
-	BNUTILS_FINDINGS=refresh BNUTILS_DATA=digits28 $(MAKE) test-notebooks
+lab: $(READY) ## open one lab in JupyterLab: make lab LAB=the-transform (without LAB: which there are)
+	@$(BIN)/python -m tools.lab $(LAB)
+
+findings: $(READY) ## measure findings again and write their records, on purpose: all, or those of LAB
+	@$(BIN)/python -m tools.findings $(LAB)
 
 bench: $(READY) ## measure speed beside plain Keras: benchmarks/report.md (about 45 minutes)
 	@$(BIN)/python -m benchmarks
@@ -53,9 +59,9 @@ serve: ## open the built site at http://localhost:8000
 lint: $(READY) ## style, types, spelling
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/codespell
 
-lock: $(READY) ## resolve requirements.in again
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
-	@$(BIN)/python tools/binder_requirements.py
+lock: $(READY) ## resolve the ranges again: the course's lock and Binder's part of it
+	@$(COMPILE) --universal --python-version 3.11 requirements.in -o requirements.txt
+	@$(COMPILE) --python-version 3.11.9 --python-platform x86_64-manylinux_2_28 --no-annotate -c requirements.txt pyproject.toml .binder/requirements.in -o .binder/requirements.txt
 
 clean: ## delete what was built (not .venv)
 	rm -rf _build

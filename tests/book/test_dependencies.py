@@ -161,6 +161,12 @@ def test_a_new_data_file_reruns_users_of_the_package(book: Path) -> None:
     assert changed(before, prints(book)) == set(LABS) - {"needs-nothing", "bootstrap"}
 
 
+def test_what_is_only_read_by_people_reruns_nothing(book: Path) -> None:
+    before = prints(book)
+    (book / "bnutils" / "README.md").write_text("In which order to read the package.\n")
+    assert changed(before, prints(book)) == set()
+
+
 def test_code_counts_and_words_do_not(book: Path) -> None:
     before = prints(book)
     write_lab(book / "loads.ipynb", LABS["loads"], words="# Another title")

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 import yaml
 
-from tools import binder_requirements, repository_address
+from tools import repository_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,32 +124,3 @@ def test_no_macros_in_labs(lab: nbformat.NotebookNode) -> None:
     names = [re.escape(m["name"]) for m in macros]
     pattern = re.compile(rf"(?:{'|'.join(names)})(?![A-Za-z])")
     assert [c.id for c in lab.cells if c.cell_type == "markdown" and pattern.search(c.source)] == []
-
-
-# ---- what students get on Binder ----------------------------------------------------------
-def test_binder_has_a_part_of_the_lock() -> None:
-    """The same versions with the same hashes, and fewer of them."""
-    hashes = re.compile(r"sha256:[0-9a-f]{64}")
-
-    def pinned(name: str) -> dict[str, list[str]]:
-        blocks = binder_requirements.entries((ROOT / name).read_text("utf8"))
-        return {str(binder_requirements.requirement(b)): hashes.findall(b) for b in blocks}
-
-    lock, mine = pinned("requirements.txt"), pinned(".binder/requirements.txt")
-    assert mine.items() < lock.items()
-    assert all(mine.values())
-
-
-def test_binder_is_up_to_date() -> None:
-    text = (ROOT / ".binder" / "requirements.txt").read_text("utf8")
-    assert text == binder_requirements.generated()
-    assert not re.search(r"(?m)^-", text)
-
-
-def test_binder_gets_what_bnutils_needs() -> None:
-    text = (ROOT / ".binder" / "requirements.txt").read_text("utf8")
-    for name in ("numpy", "keras", "tensorflow-cpu", "matplotlib", "jupyterlab"):
-        assert re.search(rf"(?m)^{name}==", text)
-    build = (ROOT / ".binder" / "postBuild").read_text("utf8")
-    assert "set -e" in build
-    assert "--no-deps" in build

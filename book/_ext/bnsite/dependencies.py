@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PACKAGE = "bnutils"
 DYNAMIC = {"import_module", "__import__", "exec", "eval"}
-NOT_CODE = {".pyc", ".pyo", ".pyi"}
+NOT_CODE = {".md", ".pyc", ".pyo", ".pyi"}
 
 
 class InDoubtError(Exception):

@@ -1,6 +1,8 @@
 """The command line."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,22 @@ def test_epochs_and_updates_exclude_each_other(capsys: pytest.CaptureFixture[str
         command.main([*SMALL, "--epochs", "1"])
     assert stopped.value.code == 2
     assert "not allowed with" in capsys.readouterr().err
+
+
+def test_an_interruption_is_one_line_and_exit_130(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bnutils.cli.compare.compare", interrupt)
+    assert command.main(SMALL) == 130
+    assert capsys.readouterr().err == "bnutils: interrupted; finished runs are in the store\n"
+
+
+def test_the_package_is_the_command() -> None:
+    for arguments, code in ((["--help"], 0), (["store"], 0), (["compare", "--seeds", "0"], 2)):
+        done = subprocess.run(
+            [sys.executable, "-m", "bnutils", *arguments], capture_output=True, text=True
+        )
+        assert done.returncode == code, done.stderr

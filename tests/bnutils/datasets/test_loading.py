@@ -249,6 +249,22 @@ def test_without_a_home_there_is_no_cache_and_no_crash(monkeypatch: pytest.Monke
     assert datasets.load("auto", report=said.append).name == "digits28"
 
 
+def test_without_a_home_a_download_serves_once(
+    small_mnist: dict[str, np.ndarray],
+    served: Callable[[bytes], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served(_archive(small_mnist))
+    monkeypatch.setattr(mnist, "keras_cache", lambda: None)
+    assert datasets.load("mnist").source == "downloaded"
+    assert datasets.load("mnist").source == "downloaded"
+
+
+def test_a_server_that_answers_is_reachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: socket.socket())
+    assert mnist.reachable("localhost", patience=60)
+
+
 def test_a_slow_server_is_given_up(
     small_mnist: dict[str, np.ndarray],
     served: Callable[[bytes], None],

@@ -1,5 +1,7 @@
 """Figures: they return axes, keep off global state, and say what they show."""
 
+import sys
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -95,6 +97,10 @@ def _errorbar_only(ax: Axes) -> None:
     [
         (lambda ax: ax.barh([0, 1], [3.0, 50.0], label="b"), "b: 2 bars, from 3 to 50."),
         (lambda ax: ax.scatter([0, 1], [3.0, 5.0], label="s"), "s: 2 points, from 3 to 5."),
+        (
+            lambda ax: ax.errorbar([0, 1], [3.0, 5.0], yerr=1, label="e"),
+            "e: 2 points, from 3 to 5.",
+        ),
         (lambda ax: ax.bar([], [], label="none"), ""),
         (lambda ax: ax.plot([], [], label="none"), "none: no values."),
         (_errorbar_only, ""),
@@ -126,3 +132,24 @@ def test_house_style_is_set_on_request_only() -> None:
     assert mpl.rcParams["axes.spines.top"]
     plotting.use_house_style()
     assert not mpl.rcParams["axes.spines.top"]
+
+
+def test_the_house_style_needs_no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "IPython", None)
+    plotting.use_house_style()
+    assert not mpl.rcParams["axes.spines.top"]
+
+
+def test_a_notebook_shows_figures_as_svg_with_words() -> None:
+    pytest.importorskip("ipykernel")
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    code = (
+        "from matplotlib import pyplot as plt\n"
+        "from bnutils import plotting\n"
+        "plotting.use_house_style()\n"
+        "_ = plt.plot([0, 1], [1, 2], label='a')"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbclient.NotebookClient(notebook, timeout=200).execute()
+    (shown,) = (output["data"] for output in notebook.cells[0].outputs)
+    assert "<desc>a: 1 at 0, 2 at 1.</desc>" in shown["image/svg+xml"]

@@ -162,6 +162,9 @@ def test_group_and_instance_normalisation(case, data):
         assert_all_close([y], [reference.instance_norm(x, gamma, beta, axis=axis)[0]], 1e-15)
 
 
+@pytest.mark.skipif(
+    not hasattr(keras.layers, "RMSNormalization"), reason="this Keras has no RMSNormalization"
+)
 @calls
 @given(layers(), st.data())
 def test_rms_normalisation(case, data):

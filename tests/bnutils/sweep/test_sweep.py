@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ PROBES = Probes(every=2, examples=100, statistics=("rate",))
 EXTRAS: dict[str, Any] = {"probes": PROBES, "weights": True}
 GRID = sweep.grid(norm=["none", "batch"], batch_size=100, width=8)
 BUDGET: dict[str, Any] = {"updates": 3, "seeds": 2}
+WITH_DASK = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="needs the extra bnutils[cluster]"
+)
 
 
 @dataclass(frozen=True)
@@ -399,6 +403,7 @@ def test_a_worker_with_other_packages_trains_nothing(data: Dataset) -> None:
     assert finished == []
 
 
+@WITH_DASK
 def test_a_scheduler_that_does_not_answer(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(on_dask, "PATIENCE", 0.5)
     with socket.socket() as closed:  # bound, but not listening
@@ -408,6 +413,7 @@ def test_a_scheduler_that_does_not_answer(data: Dataset, monkeypatch: pytest.Mon
             sweep.run(GRID[:1], data, **BUDGET, cluster=address)
 
 
+@WITH_DASK
 def test_an_address_that_is_none(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(on_dask, "PATIENCE", 0.5)
     with pytest.raises(sweep.ClusterError, match="address of a Dask scheduler"):
@@ -482,7 +488,7 @@ def test_the_command_ends_with_3_if_points_failed(
         (["--learning-rate", "-1"], "learning_rate must be a positive"),
         (["--norm", "batch", "batch"], "norm must be one value or several different ones"),
         (["--workers", "0"], "workers must be at least 1"),
-        (["--cluster", "nowhere"], "cluster must be the address"),
+        pytest.param(["--cluster", "nowhere"], "cluster must be the address", marks=WITH_DASK),
     ],
 )
 def test_a_wrong_request_is_one_line_and_exit_2(

@@ -1,0 +1,37 @@
+"""Open a chapter's lab in JupyterLab: ``python -m tools.lab SLUG``.
+
+Without a slug it lists them. The kernel has the environment of `make book`: what the book has
+trained is not trained again.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tools import labs
+from tools.build_book import environment
+
+Launch = Callable[[list[str]], object]
+
+
+def main(arguments: Sequence[str], root: Path = labs.ROOT, launch: Launch | None = None) -> int:
+    """Open the lab named, or list the labs; return the exit code."""
+    if not arguments:
+        print(f"Name a lab, as in `make lab LAB=...`:\n{labs.listing(labs.every(root))}")
+        return 0
+    paths = labs.named(arguments, root)
+    # A person looks on: bars are shown.
+    os.environ.update({**environment(root), "BNUTILS_PROGRESS": "1"})
+    (launch or jupyterlab)([f"--ServerApp.root_dir={root}", *map(str, paths)])
+    return 0
+
+
+def jupyterlab(arguments: list[str]) -> None:
+    """Start JupyterLab in this process, which lasts until it is stopped."""
+    from jupyterlab.labapp import main as launch
+
+    launch(arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(labs.command(main))

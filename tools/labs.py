@@ -1,0 +1,59 @@
+"""The book's labs, by the slug of their chapter: what the commands on labs share."""
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SUFFIX = "-lab.ipynb"
+CHOOSES = re.compile(r'\bload\((?:\\"auto\\"|\'auto\'|\))')  # in a notebook's JSON
+
+
+class UnknownLabError(LookupError):
+    """No chapter has a lab of that name."""
+
+
+def every(root: Path = ROOT) -> dict[str, Path]:
+    """All labs by slug, in alphabetical order."""
+    paths = (path.relative_to(root) for path in (root / "book").rglob(f"*{SUFFIX}"))
+    shown = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
+    return {path.name.removesuffix(SUFFIX): root / path for path in sorted(shown, key=_name)}
+
+
+def named(slugs: Sequence[str], root: Path = ROOT) -> list[Path]:
+    """The labs of these slugs, or all labs where none is named.
+
+    Raises
+    ------
+    UnknownLabError
+        If a slug is no chapter's; the message lists those that are.
+    """
+    labs = every(root)
+    for slug in slugs:
+        if slug not in labs:
+            raise UnknownLabError(f"There is no lab {slug!r}; there are:\n{listing(labs)}")
+    return [labs[slug] for slug in slugs] or list(labs.values())
+
+
+def listing(labs: dict[str, Path]) -> str:
+    """One indented line for each slug."""
+    return "\n".join(f"  {slug}" for slug in labs)
+
+
+def chooses_data(lab: Path) -> bool:
+    """Whether a lab takes MNIST where it can be had and the offline images elsewhere."""
+    return CHOOSES.search(lab.read_text("utf8")) is not None
+
+
+def command(run: Callable[[Sequence[str]], int]) -> int:
+    """Run a command on the words of the command line; an unknown lab is said in words."""
+    try:
+        return run(sys.argv[1:])
+    except UnknownLabError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+
+
+def _name(path: Path) -> str:
+    return path.name
