@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from bnsite.dependencies import Package, data_state, fingerprint, modules_of
 
+from bnutils.utils.chapters import Chapter
+
 ROOT = Path(__file__).parents[2]
 
 MODULES = {
@@ -185,7 +187,7 @@ def test_a_changed_record_reruns_the_lab_that_measures_it(book: Path) -> None:
     """Otherwise a record could be edited without anybody comparing it with a measurement."""
     before = prints(book)
     lab = sorted(ALL)[0]
-    findings = book / "book" / "findings" / lab.removesuffix("-lab")
+    findings = Chapter(book, lab.removesuffix("-lab")).findings
     findings.mkdir(parents=True)
     (findings / "gain.digits.json").write_text("{}")
     assert changed(before, prints(book)) == {lab}

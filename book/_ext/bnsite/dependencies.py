@@ -20,6 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bnutils.utils.chapters import Chapter
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -239,8 +241,8 @@ class Fingerprint:
 
 def records_of(root: Path, notebook_path: Path) -> list[Path]:
     """The committed records that a lab compares its findings with."""
-    chapter = notebook_path.stem.removesuffix("-lab")
-    return sorted((root / "book" / "findings" / chapter).glob("*.json"))
+    chapter = Chapter(root, notebook_path.stem.removesuffix("-lab"))
+    return sorted(chapter.findings.glob("*.json"))
 
 
 def fingerprint(
