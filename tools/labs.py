@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bnutils.utils.chapters import chapters
+
 ROOT = Path(__file__).resolve().parents[1]
-SUFFIX = "-lab.ipynb"
 CHOOSES = re.compile(r'\bload\((?:\\"auto\\"|\'auto\'|\))')  # in a notebook's JSON
 
 
@@ -15,10 +16,8 @@ class UnknownLabError(LookupError):
 
 
 def every(root: Path = ROOT) -> dict[str, Path]:
-    """All labs by slug, in alphabetical order."""
-    paths = (path.relative_to(root) for path in (root / "book").rglob(f"*{SUFFIX}"))
-    shown = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
-    return {path.name.removesuffix(SUFFIX): root / path for path in sorted(shown, key=_name)}
+    """All labs by slug, in the order of the book."""
+    return {chapter.slug: chapter.lab for chapter in chapters(root) if chapter.lab.is_file()}
 
 
 def named(slugs: Sequence[str], root: Path = ROOT) -> list[Path]:
@@ -53,7 +52,3 @@ def command(run: Callable[[Sequence[str]], int]) -> int:
     except UnknownLabError as problem:
         print(problem, file=sys.stderr)
         return 2
-
-
-def _name(path: Path) -> str:
-    return path.name

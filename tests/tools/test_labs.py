@@ -1,4 +1,4 @@
-"""The commands on labs: found wherever they lie, and a wrong name is answered in words."""
+"""The commands on labs: known by their chapters, and a wrong name is answered in words."""
 
 import json
 import os
@@ -18,14 +18,16 @@ PAGE = '{{"cells": [{{"source": ["data = bnutils.load({data})"]}}]}}'
 def root(tmp_path: Path) -> Path:
     pages = {
         "book/one/one-lab.ipynb": '\\"auto\\"',
-        "book/part/two-lab.ipynb": '\\"digits\\"',
-        "book/part/.ipynb_checkpoints/two-lab.ipynb": '\\"auto\\"',
-        "book/part/notes.ipynb": "",
+        "book/two/two-lab.ipynb": '\\"digits\\"',
+        "book/two/.ipynb_checkpoints/two-lab.ipynb": '\\"auto\\"',
+        "book/two/notes.ipynb": "",
     }
     for name, data in pages.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(PAGE.format(data=data), "utf8")
+    contents = "".join(f"- file: book/{slug}/{slug}\n" for slug in ("one", "two", "no-lab-yet"))
+    (tmp_path / "_toc.yml").write_text(contents, "utf8")
     return tmp_path
 
 
@@ -35,7 +37,7 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str,
     calls: list[tuple[list[str], dict[str, str]]] = []
 
     def execute(paths: list[Path], settings: dict[str, str] | None = None) -> int:
-        calls.append(([path.name.removesuffix(labs.SUFFIX) for path in paths], settings or {}))
+        calls.append(([path.parent.name for path in paths], settings or {}))
         return 0
 
     for module in (notebooks, findings):
@@ -44,8 +46,8 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str,
 
 
 # ---- where they are ---------------------------------------------------------------------
-def test_labs_are_found_at_any_depth(root: Path) -> None:
-    expected = {"one": "book/one/one-lab.ipynb", "two": "book/part/two-lab.ipynb"}
+def test_labs_are_found_by_their_chapters(root: Path) -> None:
+    expected = {"one": "book/one/one-lab.ipynb", "two": "book/two/two-lab.ipynb"}
     found = labs.every(root)
     assert {slug: path.relative_to(root).as_posix() for slug, path in found.items()} == expected
 
@@ -98,7 +100,7 @@ def test_a_lab_opens_with_the_store_of_the_book(
     monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"]})
     opened: list[str] = []
     assert lab.main(["two"], root, opened.extend) == 0
-    assert opened == [f"--ServerApp.root_dir={root}", str(root / "book/part/two-lab.ipynb")]
+    assert opened == [f"--ServerApp.root_dir={root}", str(root / "book/two/two-lab.ipynb")]
     assert os.environ["BNUTILS_STORE"] == str(root / "_build" / "runs")
     assert os.environ["BNUTILS_PROGRESS"] == "1"
 

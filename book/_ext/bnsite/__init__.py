@@ -13,6 +13,7 @@
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
 :mod:`.teaching`     the boxes of the teaching pattern
+:mod:`.theorems`     theorems have numbers, and can be referred to
 ===================  ====================================================================
 
 Where a chapter's files are is known to :mod:`bnutils.utils.chapters` alone, and what a
@@ -39,6 +40,7 @@ COMPONENTS = (
     "quizzes",
     "repository",
     "teaching",
+    "theorems",
 )
 
 

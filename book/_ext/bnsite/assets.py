@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).resolve().parents[2] / "_static"
 COMMENT = re.compile(r"^[ \t]*/\*.*?\*/\n", re.DOTALL | re.MULTILINE)
-UNWANTED_FILES = ("sphinx-thebe",)
+UNWANTED_FILES = ("sphinx-thebe", "proof.css")
 UNWANTED_CODE = ("THEBE_JS_URL",)
 
 

@@ -1,7 +1,8 @@
 """Boxes of the teaching pattern get their look from their title.
 
 Authors, in notebooks too, write a plain admonition titled "Predict first"; the class that
-the style sheet needs is added here, so that the pattern looks the same on all pages.
+the style sheet needs is added here, so that the pattern looks the same on all pages. A theorem
+is such a box in a lab; on a page it has a number (see :mod:`bnsite.theorems`).
 """
 
 from __future__ import annotations
