@@ -12,7 +12,8 @@ export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
-.PHONY: help book test test-unit test-notebooks test-offline test-site lab findings bench serve lint lock clean
+.PHONY: help book test test-unit test-notebooks test-offline test-site coverage lab findings \
+  bench serve lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -32,7 +33,10 @@ test: test-unit test-notebooks test-site ## run all tests and execute every note
 	@echo "All tests passed."
 
 test-unit: $(READY) ## tests of the package and of the notebooks' form (no kernel)
-	@$(BIN)/python -m pytest $(TWO) tests --ignore=tests/site
+	@$(BIN)/python -m pytest $(TWO) tests --ignore=tests/site $(if $(COVERAGE),--cov --cov-report=term)
+
+coverage: ## the same tests, and which branches of the package they do not take
+	@$(MAKE) --no-print-directory test-unit COVERAGE=1
 
 test-notebooks: $(READY) ## execute every notebook
 	@$(BIN)/python -m tools.notebooks

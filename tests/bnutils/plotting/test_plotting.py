@@ -140,7 +140,8 @@ def test_the_house_style_needs_no_notebook(monkeypatch: pytest.MonkeyPatch) -> N
     assert not mpl.rcParams["axes.spines.top"]
 
 
-def test_a_notebook_shows_figures_as_svg_with_words() -> None:
+def test_a_notebook_shows_figures_as_svg_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MPLBACKEND")
     pytest.importorskip("ipykernel")
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
     code = (
