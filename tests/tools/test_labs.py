@@ -11,19 +11,22 @@ import pytest
 from bnutils.errors import DataError
 from tools import findings, lab, labs, notebooks
 
+CONTENTS = "root: book/index\nparts:\n  - chapters:\n"
+ENTRY = "      - file: book/{0}/{0}\n        sections:\n          - file: book/{0}/{0}-lab\n"
 PAGE = '{{"cells": [{{"source": ["data = bnutils.load({data})"]}}]}}'
+PAGES = {
+    "two/two-lab.ipynb": '\\"auto\\"',
+    "one/one-lab.ipynb": '\\"digits\\"',
+    "one/.ipynb_checkpoints/one-lab.ipynb": '\\"auto\\"',
+    "appendix/notes.ipynb": "'auto'",
+}
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    pages = {
-        "book/one/one-lab.ipynb": '\\"auto\\"',
-        "book/part/two-lab.ipynb": '\\"digits\\"',
-        "book/part/.ipynb_checkpoints/two-lab.ipynb": '\\"auto\\"',
-        "book/part/notes.ipynb": "",
-    }
-    for name, data in pages.items():
-        path = tmp_path / name
+    (tmp_path / "_toc.yml").write_text(CONTENTS + ENTRY.format("two") + ENTRY.format("one"), "utf8")
+    for name, data in PAGES.items():
+        path = tmp_path / "book" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(PAGE.format(data=data), "utf8")
     return tmp_path
@@ -35,7 +38,7 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str,
     calls: list[tuple[list[str], dict[str, str]]] = []
 
     def execute(paths: list[Path], settings: dict[str, str] | None = None) -> int:
-        calls.append(([path.name.removesuffix(labs.SUFFIX) for path in paths], settings or {}))
+        calls.append(([path.parent.name for path in paths], settings or {}))
         return 0
 
     for module in (notebooks, findings):
@@ -44,25 +47,24 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str,
 
 
 # ---- where they are ---------------------------------------------------------------------
-def test_labs_are_found_at_any_depth(root: Path) -> None:
-    expected = {"one": "book/one/one-lab.ipynb", "two": "book/part/two-lab.ipynb"}
-    found = labs.every(root)
-    assert {slug: path.relative_to(root).as_posix() for slug, path in found.items()} == expected
+def test_labs_are_listed_as_in_the_table_of_contents(root: Path) -> None:
+    found = [(slug, path.relative_to(root).as_posix()) for slug, path in labs.every(root).items()]
+    assert found == [("two", "book/two/two-lab.ipynb"), ("one", "book/one/one-lab.ipynb")]
 
 
-def test_the_books_labs_are_found_and_their_slugs_differ() -> None:
-    paths = [p for p in (labs.ROOT / "book").rglob("*-lab.ipynb") if ".ipynb_ch" not in str(p)]
-    assert sorted(labs.every().values()) == sorted(paths)
-    assert len(paths) > 5
+def test_the_book_has_labs() -> None:
+    assert len(labs.every()) > 5
+    assert set(labs.every().values()) <= set(labs.notebooks())
 
 
-def test_all_are_meant_if_none_is_named(root: Path) -> None:
-    assert [p.name for p in labs.named([], root)] == ["one-lab.ipynb", "two-lab.ipynb"]
+def test_every_notebook_is_meant_if_none_is_named(root: Path) -> None:
     assert [p.name for p in labs.named(["two"], root)] == ["two-lab.ipynb"]
+    names = [p.name for p in labs.named([], root)]
+    assert names == ["notes.ipynb", "one-lab.ipynb", "two-lab.ipynb"]
 
 
 def test_which_labs_choose_their_data(root: Path) -> None:
-    assert [labs.chooses_data(p) for p in labs.named([], root)] == [True, False]
+    assert [labs.chooses_data(p) for p in labs.named([], root)] == [True, False, True]
 
 
 @pytest.mark.parametrize("slug", labs.every())
@@ -98,7 +100,7 @@ def test_a_lab_opens_with_the_store_of_the_book(
     monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"]})
     opened: list[str] = []
     assert lab.main(["two"], root, opened.extend) == 0
-    assert opened == [f"--ServerApp.root_dir={root}", str(root / "book/part/two-lab.ipynb")]
+    assert opened == [f"--ServerApp.root_dir={root}", str(root / "book/two/two-lab.ipynb")]
     assert os.environ["BNUTILS_STORE"] == str(root / "_build" / "runs")
     assert os.environ["BNUTILS_PROGRESS"] == "1"
 
