@@ -5,14 +5,17 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 READY := .venv/.ready
+OLDEST := _build/oldest
 TWO := -n 2 --dist worksteal
-COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --custom-compile-command "make lock"
+# Extras stay in the lock, or pip looks for a newer release of a package that another asks for with one.
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --custom-compile-command "make lock"
 # Finished trainings are shared by book and tests, and stay inside the checkout.
 export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
-.PHONY: help book test test-unit test-notebooks test-offline test-site lab findings bench serve lint lock clean
+.PHONY: help book test test-unit test-notebooks test-offline test-site test-oldest coverage lab \
+  findings bench serve lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -31,8 +34,13 @@ book: $(READY) ## run every experiment and build the site: _build/html/index.htm
 test: test-unit test-notebooks test-site ## run all tests and execute every notebook
 	@echo "All tests passed."
 
-test-unit: $(READY) ## tests of the package and of the notebooks' form (no kernel)
-	@$(BIN)/python -m pytest $(TWO) tests --ignore=tests/site
+test-unit: $(READY) ## tests of the package and of the notebooks' form (no kernel); COVERAGE=1 measures
+	@$(if $(COVERAGE),$(BIN)/python -m coverage erase)
+	@$(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest $(TWO) tests --ignore=tests/site
+	@$(if $(COVERAGE),$(BIN)/python -m coverage combine --quiet && $(BIN)/python -m coverage report)
+
+coverage: ## the same tests, and which branches of the package they do not take
+	@$(MAKE) --no-print-directory test-unit COVERAGE=1
 
 test-notebooks: $(READY) ## execute every notebook
 	@$(BIN)/python -m tools.notebooks
@@ -42,6 +50,16 @@ test-offline: $(READY) ## execute those that choose their data once more, on ima
 
 test-site: $(READY) ## tests of the built site in a browser (after `make book`)
 	@$(BIN)/python -m pytest $(TWO) tests/site
+
+test-oldest: $(OLDEST)/.ready ## tests of the package with the oldest releases that it allows (Python 3.11)
+	@$(OLDEST)/bin/python -m pytest $(TWO) -p no:cacheprovider tests/bnutils
+
+$(OLDEST)/.ready: .ci/oldest.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "The oldest releases need Python 3.11: make PYTHON=python3.11 test-oldest")'
+	@$(PYTHON) -m venv --clear $(OLDEST)
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r .ci/oldest.txt
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
 
 lab: $(READY) ## open one lab in JupyterLab: make lab LAB=the-transform (without LAB: which there are)
 	@$(BIN)/python -m tools.lab $(LAB)
@@ -59,9 +77,10 @@ serve: ## open the built site at http://localhost:8000
 lint: $(READY) ## style, types, spelling
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/codespell
 
-lock: $(READY) ## resolve the ranges again: the course's lock and Binder's part of it
+lock: $(READY) ## resolve the ranges again: the course's lock, Binder's part of it, the oldest
 	@$(COMPILE) --universal --python-version 3.11 requirements.in -o requirements.txt
 	@$(COMPILE) --python-version 3.11.9 --python-platform x86_64-manylinux_2_28 --no-annotate -c requirements.txt pyproject.toml .binder/requirements.in -o .binder/requirements.txt
+	@$(COMPILE) --universal --python-version 3.11 --resolution lowest-direct --no-annotate --extra cluster pyproject.toml .ci/oldest.in -o .ci/oldest.txt
 
 clean: ## delete what was built (not .venv)
 	rm -rf _build

@@ -16,12 +16,12 @@ class UnknownLabError(LookupError):
 
 
 def every(root: Path = ROOT) -> dict[str, Path]:
-    """All labs by slug, in the order of the book."""
+    """The labs of all chapters, in the order of the table of contents."""
     return {chapter.slug: chapter.lab for chapter in chapters(root) if chapter.lab.is_file()}
 
 
 def named(slugs: Sequence[str], root: Path = ROOT) -> list[Path]:
-    """The labs of these slugs, or all labs where none is named.
+    """The labs of these chapters; where none is named, every notebook of the book.
 
     Raises
     ------
@@ -32,7 +32,13 @@ def named(slugs: Sequence[str], root: Path = ROOT) -> list[Path]:
     for slug in slugs:
         if slug not in labs:
             raise UnknownLabError(f"There is no lab {slug!r}; there are:\n{listing(labs)}")
-    return [labs[slug] for slug in slugs] or list(labs.values())
+    return [labs[slug] for slug in slugs] if slugs else notebooks(root)
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """Every notebook of the book, a chapter's or not; no copies that Jupyter keeps."""
+    found = sorted((root / "book").rglob("*.ipynb"))
+    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
 
 
 def listing(labs: dict[str, Path]) -> str:
