@@ -15,7 +15,7 @@ export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
 .PHONY: help book test test-unit test-notebooks test-offline test-site test-oldest coverage lab \
-  findings bench serve lint lock clean
+  findings bench serve links lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -73,6 +73,9 @@ bench: $(READY) ## measure speed beside plain Keras: benchmarks/report.md (about
 serve: ## open the built site at http://localhost:8000
 	@test -f _build/html/index.html || { echo "There is no site yet: run make book first."; exit 1; }
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+links: $(READY) ## look whether the links to other sites still lead somewhere (needs a network)
+	@$(BIN)/jupyter-book build . --builder linkcheck
 
 lint: $(READY) ## style, types, spelling
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/codespell
