@@ -1,32 +1,40 @@
-"""Claims with their measured effect, a verdict by rule, and the committed record.
+"""Claims with their measured effect, a verdict by rule, and how they agree with the record.
 
 A lab ends an experiment with :func:`finding`. It states the claim, derives the verdict from
-the interval, and compares the effect with the record that the chapter keeps: the book cannot
-say one thing while its labs measure another.
+the interval, and says how setting and numbers compare with the record that the chapter keeps.
+What else follows from a difference is said by ``BNUTILS_FINDINGS``:
+
+============  ================================================================================
+``state``     The default, for experiments: nothing. The finding states what it found, and how
+              its setting differs from the record's. It needs no record, and never fails.
+``check``     Set by the build and by all that executes the labs as they are committed: another
+              setting, number outside its tolerance, wording or verdict is an error, and so is
+              a finding without a record. The book cannot say one thing while its labs measure
+              another.
+``refresh``   The record is written. Set by ``make findings`` alone.
+``off``       Nothing is compared.
+============  ================================================================================
 """
 
-import html
-import json
 import os
 import re
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from bnutils.cards import card, text
 from bnutils.errors import FindingMismatch
 from bnutils.intervals import Interval
+from bnutils.records import STATED, elsewhere, phrase, read_record, write_record
+from bnutils.settings import differences, listed, plain
 from bnutils.utils.chapters import checkout, record_path
-from bnutils.utils.files import write_atomically
 from bnutils.utils.validation import one_of
 from bnutils.utils.versions import versions
 
 LABELS = ("theorem", "measured", "literature", "folklore")
 VARIABLE = "BNUTILS_FINDINGS"
-MODES = ("check", "refresh", "off")
-STATED = ("claim", "label", "unit", "above", "below", "n")  # what a record says besides numbers
-NUMBERS = ("effect", "low", "high", "tolerance")
+MODES = ("state", "check", "refresh", "off")
 SLACK = 2.0  # half-widths of the interval by which a new measurement may differ
 
 
@@ -54,8 +62,10 @@ class Finding:
         The claim says that the effect lies between these.
     tolerance : float
         How far another measurement of the effect may be from this one.
+    setting : mapping
+        What the numbers depend on, by name.
     note : str
-        How it compares with the committed record.
+        What is missing, and how it compares with the committed record.
     """
 
     name: str
@@ -70,12 +80,13 @@ class Finding:
     above: float | None
     below: float | None
     tolerance: float
+    setting: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
 
     @property
     def verdict(self) -> str:
         """``"supported"`` if the whole interval is where the claim says, ``"contradicted"`` if
-        none of it is, else ``"undecided"``.
+        none of it is, else ``"undecided"``, as where there is no interval.
         """  # noqa: D205
         above = float("-inf") if self.above is None else self.above
         below = float("inf") if self.below is None else self.below
@@ -86,23 +97,16 @@ class Finding:
     def record(self) -> dict[str, Any]:
         """Return what is committed: everything but the note, and the packages' versions."""
         values = {key: value for key, value in asdict(self).items() if key != "note"}
-        return {**values, "verdict": self.verdict, "versions": versions()}
+        setting = values.pop("setting")
+        return {**values, "verdict": self.verdict, "setting": setting, "versions": versions()}
 
     def __str__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        return (
-            f"{self.claim}\n  {self.verdict} on {self.dataset}: {self.effect:.3g}{unit}, "
-            f"95 % interval {self.low:.3g} to {self.high:.3g}, n = {self.n}. {self.note}"
-        )
+        return text({**asdict(self), "verdict": self.verdict}, self.note)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        claim, *rest = (html.escape(part.strip()) for part in str(self).split("\n"))
-        return (
-            f'<div class="finding finding-{self.verdict}"><p><strong>{claim}</strong></p>'
-            f"<p>{' '.join(rest)}</p></div>"
-        )
+        return card({**asdict(self), "verdict": self.verdict}, self.note)
 
 
 def finding(
@@ -116,18 +120,19 @@ def finding(
     unit: str = "",
     label: str = "measured",
     tolerance: float | None = None,
+    setting: Mapping[str, Any] | None = None,
 ) -> Finding:
-    """State a finding and compare it with its committed record.
+    """State a finding, and how it compares with its committed record.
 
     Parameters
     ----------
     name : str
-        ``"<chapter>/<finding>"``; the record is ``<finding>.<dataset>.json`` in the chapter's
-        folder ``book/<chapter>/findings``.
+        ``"<chapter>/<finding>"``; the record, if there is one, is ``<finding>.<dataset>.json``
+        in the chapter's folder ``book/<chapter>/findings``.
     claim : str
         One sentence that can turn out false.
     effect : Interval
-        What was measured, from at least two seeds (or a deterministic number, low = high).
+        What was measured, from at least two seeds. From fewer there is no verdict.
     above, below : float, optional
         The claim holds if the effect lies between them; at least one.
     dataset : str
@@ -139,6 +144,10 @@ def finding(
     tolerance : float, optional
         How far another measurement may be from this one; by default twice the half-width of
         the interval, since seeds may round differently on another machine, plus 1e-9.
+    setting : mapping, optional
+        What the numbers depend on, by name: ``{"seeds": SEEDS, "batch size": 32}``, or
+        :meth:`Comparison.setting <bnutils.results.Comparison.setting>`. Where it is not the
+        record's, the finding says what differs.
 
     Returns
     -------
@@ -147,58 +156,24 @@ def finding(
     Raises
     ------
     FindingMismatch
-        If there is a record and the effect is outside its tolerance, or the verdict is the
-        opposite; or if there is none where records are kept. ``BNUTILS_FINDINGS=refresh``
-        writes the record instead; ``off`` compares nothing.
+        With ``BNUTILS_FINDINGS=check`` only: if there is no record, or setting, wording, number
+        or verdict is not the record's.
+    TypeError
+        If ``effect`` is not an interval.
     ValueError
-        If an argument is outside what is listed here.
+        If another argument is outside what is listed here, or a record is to be written of a
+        finding without an interval.
     """
     one_of("label", label, LABELS)
-    mode = os.environ.get(VARIABLE, "check")
+    mode = os.environ.get(VARIABLE) or "state"
     one_of(VARIABLE, mode, MODES)
     _check_arguments(name, dataset, effect, above, below)
     slack = SLACK * (effect.high - effect.low) / 2 + 1e-9 if tolerance is None else tolerance
     ends = (effect.estimate, effect.low, effect.high, effect.n)
-    measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack)
-    root = checkout()
-    if mode == "off" or root is None:
-        return replace(measured, note="Not compared with a record.")
-    path = record_path(root, f"{name}.{dataset}")
-    if mode == "refresh":
-        write_atomically(path, json.dumps(measured.record(), indent=2) + "\n")
-        return replace(measured, note="The record was written.")
-    return _compared(measured, path)
-
-
-def read_record(path: Path) -> dict[str, Any]:
-    """Read a committed record.
-
-    Raises
-    ------
-    FindingMismatch
-        If there is none, or it cannot be read.
-    """
-    refresh = (
-        f"Run `make findings` to measure it and commit the record; if you are experimenting, "
-        f"set {VARIABLE}=off."
-    )
-    try:
-        record: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if missing := {*STATED, *NUMBERS, "verdict"} - record.keys():
-            raise ValueError(f"without {', '.join(sorted(missing))}")
-        if not np.isfinite([record["effect"], record["tolerance"]]).all():
-            raise ValueError("effect and tolerance must be finite")
-        if not record["low"] <= record["effect"] <= record["high"]:
-            raise ValueError("the effect must lie in its interval")
-    except FileNotFoundError as problem:
-        raise FindingMismatch(
-            f"A finding needs a record; {path} is missing. {refresh}"
-        ) from problem
-    except (ValueError, TypeError, AttributeError) as problem:
-        raise FindingMismatch(
-            f"A record must be a JSON object; {path} is not ({problem}). {refresh}"
-        ) from problem
-    return record
+    at = plain(setting or {})
+    measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack, at)
+    note = "" if mode == "off" else _noted(measured, mode)
+    return replace(measured, note=" ".join(part for part in (effect.gaps, note) if part))
 
 
 def _check_arguments(
@@ -210,24 +185,74 @@ def _check_arguments(
         raise ValueError(f"dataset must be a name in a-z, 0-9, -; received {dataset!r}.")
     if above is None and below is None:
         raise ValueError("Give above, below or both: where the effect lies if the claim holds.")
-    if not effect.low <= effect.estimate <= effect.high:
-        raise ValueError(
-            f"effect must be an interval, which takes at least two seeds; received {effect}."
+    if not hasattr(effect, "estimate"):
+        raise TypeError(
+            "effect must be an interval, such as bnutils.interval(values) with one value for "
+            f"each seed, or result.difference(...); received {effect!r}."
         )
 
 
-def _compared(measured: Finding, path: Path) -> Finding:
-    """Return the finding if it agrees with the record; raise if not."""
-    record, own = read_record(path), asdict(measured)
-    gap = abs(measured.effect - record["effect"])
-    opposite = {measured.verdict, record["verdict"]} == {"supported", "contradicted"}
-    restated = [f"{key}={own[key]!r}" for key in STATED if own[key] != record[key]]
-    if restated or opposite or not gap <= record["tolerance"]:
+def _noted(measured: Finding, mode: str) -> str:
+    """Return how a finding compares with its record, or write the record."""
+    root = checkout()
+    if root is None:
+        return ""
+    path = record_path(root, f"{measured.name}.{measured.dataset}")
+    if mode == "refresh":
+        return _written(measured, path)
+    try:
+        difference = _difference(measured, read_record(path))
+    except FindingMismatch as problem:
+        if mode == "check":
+            raise
+        return _without_record(measured, root) if not path.exists() else str(problem)
+    if difference and mode == "check":
         raise FindingMismatch(
-            f"The finding {measured.name} on {measured.dataset} must agree with its record: "
-            f"{record['effect']:.4g} +- {record['tolerance']:.2g}, {record['verdict']}; measured "
-            f"{measured.effect:.4g}, {measured.verdict}{'; stated otherwise: ' * bool(restated)}"
-            f"{', '.join(restated)}. If you are experimenting, set {VARIABLE}=off. If the change "
-            f"is meant, run `make findings` and commit {path}."
+            f"The finding {measured.name} on {measured.dataset} must agree with its record, which "
+            f"it does not: measured {measured.verdict}, {phrase(asdict(measured))}. {difference} "
+            f"If the change is meant, run `make findings LAB={measured.name.partition('/')[0]}` "
+            f"and commit {path}. To experiment, unset {VARIABLE}."
         )
-    return replace(measured, note="Agrees with the committed record.")
+    return difference or "Agrees with the committed record."
+
+
+def _written(measured: Finding, path: Path) -> str:
+    if not measured.low <= measured.effect <= measured.high:
+        raise ValueError(
+            f"A record needs an interval, from at least two seeds; {measured.name} has "
+            f"n = {measured.n}. Measure more seeds."
+        )
+    write_record(path, measured.record())
+    return "The record was written."
+
+
+def _difference(measured: Finding, record: dict[str, Any]) -> str:
+    """Say how a finding differs from its record; return '' where they agree."""
+    own = asdict(measured)
+    there = f"There: {record['verdict']}, {phrase(record)}."
+    if "setting" not in record:
+        return f"The record does not say at what setting it was measured. {there}"
+    setting = differences(measured.setting, record["setting"])
+    stated = [key for key in STATED if own[key] != record[key]]
+    stated = [key for key in stated if key != "n"] if setting else stated  # its seeds say it
+    setting += differences({key: own[key] for key in stated}, {key: record[key] for key in stated})
+    if setting:
+        return f"Not the setting of the record: {listed(setting)}. {there}"
+    if own["claim"] != record["claim"]:
+        return f"The record has another claim: {record['claim']} {there}"
+    gap = abs(measured.effect - record["effect"])
+    if measured.verdict != record["verdict"] or not gap <= record["tolerance"]:
+        return (
+            "The settings named are those of the record, but the result is not: what differs is "
+            f"the code, or the machine. {there}"
+        )
+    return ""
+
+
+def _without_record(measured: Finding, root: Path) -> str:
+    """Say what there is to compare with where a finding has no record."""
+    others = elsewhere(root, measured.name)
+    if not others:
+        return "A finding of your own: there is no record of it."
+    known = [f"on {name} {record['verdict']}, {phrase(record)}" for name, record in others.items()]
+    return f"There is no record on {measured.dataset}; there are: {'; '.join(known)}."

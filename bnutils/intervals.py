@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bnutils.utils.words import counted
+
+NAN = float("nan")
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -13,26 +17,42 @@ class Interval:
     Attributes
     ----------
     estimate, low, high : float
-        The mean and the ends of its interval, in the unit of the values.
+        The mean and the ends of its interval, in the unit of the values. One value has no
+        ends, and no value has no mean either: they are NaN then.
     n : int
         Number of values, usually seeds.
+    lost : int
+        How many more were left out because they are not finite: seeds that diverged.
     """
 
     estimate: float
     low: float
     high: float
     n: int
+    lost: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are ends: at least two values were finite."""
+        return self.low <= self.estimate <= self.high
+
+    @property
+    def gaps(self) -> str:
+        """What is missing, as a sentence; empty if nothing is."""
+        lost = f"{counted(self.lost, 'seed')} without a finite number (diverged) left out"
+        few = {0: "no seed is left", 1: "one seed gives no interval"}.get(self.n, "")
+        parts = [lost] * bool(self.lost) + [few] * bool(few)
+        return f"{'; '.join(parts)}.".capitalize() if parts else ""
 
     def __mul__(self, factor: float) -> "Interval":
         low, high = sorted((self.low * factor, self.high * factor))
-        return Interval(self.estimate * factor, low, high, self.n)
+        return Interval(self.estimate * factor, low, high, self.n, self.lost)
 
     __rmul__ = __mul__
 
     def __str__(self) -> str:
-        return (
-            f"{self.estimate:.4g} (95 % interval {self.low:.4g} to {self.high:.4g}, n = {self.n})"
-        )
+        ends = f"(95 % interval {self.low:.4g} to {self.high:.4g}, n = {self.n})"
+        return " ".join(part for part in (f"{self.estimate:.4g}", ends, self.gaps) if part)
 
 
 def interval(values: Iterable[float]) -> Interval:
@@ -40,7 +60,8 @@ def interval(values: Iterable[float]) -> Interval:
 
     The interval is Student's: mean +- t * s / sqrt(n), with s the sample standard deviation
     (ddof = 1) and t the 97.5 % quantile for n - 1 degrees of freedom. With one value there is
-    no interval, and its ends are NaN.
+    no interval, and its ends are NaN. Values that are not finite, as of seeds that diverged,
+    are left out and counted in ``lost``.
 
     Parameters
     ----------
@@ -54,41 +75,34 @@ def interval(values: Iterable[float]) -> Interval:
     Raises
     ------
     ValueError
-        If there is no value, or one is not finite.
+        If the values are not plain numbers, one for each seed.
     """
-    numbers = np.asarray(list(values), dtype=float)
-    if numbers.ndim != 1 or len(numbers) == 0 or not np.isfinite(numbers).all():
-        raise ValueError(
-            "values must be one or more finite numbers, one for each seed; received "
-            f"{numbers.tolist()}. Leave out the seeds that diverged, and say how many."
-        )
+    numbers = _numbers(values)
+    finite = numbers[np.isfinite(numbers)]
+    n, lost = len(finite), len(numbers) - len(finite)
+    if n < 2:
+        return Interval(float(finite[0]) if n else NAN, NAN, NAN, n, lost)
     from scipy.special import stdtrit
 
-    n, mean = len(numbers), float(numbers.mean())
-    if n == 1:
-        return Interval(mean, float("nan"), float("nan"), 1)
-    half = float(stdtrit(n - 1, 0.975) * numbers.std(ddof=1) / np.sqrt(n))
-    return Interval(mean, mean - half, mean + half, n)
+    mean = float(finite.mean())
+    half = float(stdtrit(n - 1, 0.975) * finite.std(ddof=1) / np.sqrt(n))
+    return Interval(mean, mean - half, mean + half, n, lost)
+
+
+def _numbers(values: Iterable[float]) -> np.ndarray:
+    """Return the values as an array of one axis."""
+    try:
+        numbers = np.asarray(list(values), dtype=float)
+        if numbers.ndim != 1:
+            raise ValueError(f"an array of shape {numbers.shape}")
+    except (TypeError, ValueError) as problem:
+        raise ValueError(
+            "values must be plain numbers, one for each seed, as in interval([0.1, 0.3]); received "
+            f"{type(values).__name__} ({problem})."
+        ) from problem
+    return numbers
 
 
 def interval_or_nan(values: Iterable[float]) -> Interval:
-    """Return the interval of what is left, which may be nothing.
-
-    Parameters
-    ----------
-    values : iterable of float
-        One for each seed that has one.
-
-    Returns
-    -------
-    Interval
-        All NaN, with n = 0, if there are no values.
-
-    Raises
-    ------
-    ValueError
-        If a value is not finite.
-    """
-    numbers = list(values)
-    nan = float("nan")
-    return interval(numbers) if numbers else Interval(nan, nan, nan, 0)
+    """Return the interval of what is left, which may be nothing: the same as :func:`interval`."""
+    return interval(values)

@@ -128,18 +128,35 @@ class Comparison:
     def difference(self, metric: str, arm: str, baseline: str) -> Interval:
         """Return the mean over seeds of ``arm`` minus ``baseline``, seed by seed.
 
-        A seed that diverged in either arm is left out; ``n`` counts the others.
+        A seed that diverged in either arm is left out; ``n`` counts the others, ``lost`` these.
 
         Raises
         ------
         ValueError
-            If the metric or an arm is unknown, or no seed is left.
+            If the metric or an arm is unknown.
         """
         one_of("arm", arm, self.arms)
         one_of("baseline", baseline, self.arms)
         lost = self.diverged(arm) | self.diverged(baseline)
-        final = self.final(metric).drop(index=list(lost))
-        return interval(final[arm] - final[baseline])
+        final = self.final(metric)
+        return interval((final[arm] - final[baseline]).where(~final.index.isin(list(lost))))
+
+    def setting(self, *arms: str) -> dict[str, Any]:
+        """Return what the numbers of these arms (of all, if none is named) depend on.
+
+        For :func:`bnutils.finding`, which says how it differs from the record's.
+
+        Raises
+        ------
+        ValueError
+            If an arm is unknown.
+        """
+        for arm in arms:
+            one_of("arm", arm, self.arms)
+        setting = dict(self.provenance.get("setting", {}))
+        known = setting.get("arms", {})
+        chosen = {arm: known[arm] for arm in arms or self.arms if arm in known}
+        return {**setting, "arms": chosen} if setting else {}
 
     def diverged(self, arm: str) -> set[int]:
         """Return the seeds of an arm in which a loss was not finite."""

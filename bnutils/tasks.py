@@ -1,6 +1,6 @@
 """What is to be trained: arms, and all that decides their numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -8,6 +8,7 @@ from bnutils.datasets import Dataset
 from bnutils.models import is_described
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
+from bnutils.settings import plain
 from bnutils.utils.validation import at_least, one_of, positive
 
 ENGINES = ("replicas", "keras")
@@ -183,6 +184,29 @@ def _checked_engine(engine: str, probes: Probes | None, data: Dataset) -> str:
 def _own(value: Any, common: Any) -> Any:
     """The arm's own setting, or the comparison's."""
     return common if value is None else value
+
+
+def setting_of(
+    tasks: Mapping[str, Task],
+    seeds: Sequence[int],
+    data: Dataset,
+    epochs: int | None,
+    updates: int | None,
+) -> dict[str, Any]:
+    """Return what the numbers of a comparison depend on, by names that a reader knows."""
+    budget = {"updates": updates} if epochs is None else {"epochs": epochs}
+    arms = {
+        name: {
+            "model": repr(task.model),
+            "batch size": task.batch_size,
+            "optimiser": task.optimizer.name,
+            "learning rate": task.optimizer.learning_rate,
+            "engine": task.engine,
+        }
+        for name, task in tasks.items()
+    }
+    shared = {"training images": len(data.x_train), "data": data.checksum[:12]}
+    return {"seeds": plain(list(seeds)), **budget, **shared, "arms": arms}
 
 
 def seed_list(seeds: int | Iterable[int]) -> list[int]:

@@ -10,7 +10,7 @@ from bnutils.probes import Probes
 from bnutils.results import Comparison, provenance
 from bnutils.runs import Run
 from bnutils.store import BaseStore, default_store
-from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, planned, seed_list
+from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, planned, seed_list, setting_of
 from bnutils.utils.progress import Tick, bar
 
 Engine = Callable[[Task, Sequence[int], Dataset, Tick], Iterator[list[Run]]]
@@ -103,9 +103,11 @@ def compare(
         weights=weights,
         memory_gib=memory_gib,
     )
+    numbers = seed_list(seeds)
     origin = {**provenance(data), "arms": {name: repr(task) for name, task in tasks.items()}}
+    origin["setting"] = setting_of(tasks, numbers, data, epochs, updates)
     shelf = default_store() if store is None else store
-    runs = _complete(tasks, seed_list(seeds), data, shelf, progress)
+    runs = _complete(tasks, numbers, data, shelf, progress)
     named = tuple(replace(run, arm=name) for name, own in runs.items() for run in own)
     return Comparison(named, "epochs" if updates is None else "updates", data.name, origin)
 

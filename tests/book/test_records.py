@@ -77,11 +77,6 @@ def test_fields(changes: dict[str, object], field: str, text: str) -> None:
     assert record(**changes).part(field) == text
 
 
-def test_a_value_that_rounds_to_zero_has_no_sign() -> None:
-    assert records.number(-0.001, 2, signed=True) == "0.00"
-    assert records.number(math.nan, 2) == "not a number"
-
-
 def test_unknown_field_names_the_known_ones() -> None:
     with pytest.raises(records.RecordError, match=r"no field 'mean'; there are effect"):
         record().part("mean")

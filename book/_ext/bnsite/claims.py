@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bnutils.cards import LABELS
 from bnutils.utils.chapters import Chapter, chapters
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Claim = dict[str, Any]
+__all__ = ["LABELS", "Claim", "of_chapter", "read"]
 
-# The labels of the claims, as the pages print them.
-LABELS = {
-    "theorem": "theorem",
-    "measured": "measured here",
-    "literature": "literature",
-    "folklore": "folklore",
-}
+Claim = dict[str, Any]
 
 
 def read(root: Path) -> list[Claim]:

@@ -15,17 +15,16 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from bnutils.cards import VERDICTS, drawing
 from bnutils.utils.chapters import CONTENTS, Chapter, chapters, record_path
 
 from . import claims, records
-from .intervals import drawing
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 LOG = logging.getLogger(__name__)
-VERDICTS = {"supported": "✓", "contradicted": "✗", "undecided": "?"}
 
 
 def listing(folder: Path) -> list[str]:
@@ -144,7 +143,7 @@ class Evidence(SphinxDirective):
         """One data set's line: name, drawing of the interval, numbers, verdict."""
         line = nodes.container(classes=["bn-row"])
         line += nodes.inline("", record.part("dataset"), classes=["bn-dataset"])
-        line += nodes.raw("", drawing(record, group), format="html")
+        line += nodes.raw("", drawing(record.fields, [one.fields for one in group]), format="html")
         line += nodes.inline("", record.phrase, classes=["bn-numbers"])
         line += verdict(record.verdict)
         return line
