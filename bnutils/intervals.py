@@ -92,7 +92,7 @@ def interval(values: Iterable[float]) -> Interval:
 def _numbers(values: Iterable[float]) -> np.ndarray:
     """Return the values as an array of one axis."""
     try:
-        numbers = np.asarray(list(values), dtype=float)
+        numbers = np.array([float(value) for value in values])
         if numbers.ndim != 1:
             raise ValueError(f"an array of shape {numbers.shape}")
     except (TypeError, ValueError) as problem:

@@ -82,8 +82,9 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """The environment of the build: quiet kernels, and results that stay in the checkout."""
+    """The environment of the build: quiet kernels, strict findings, results in the checkout."""
     own = {
+        "BNUTILS_FINDINGS": "check",  # a finding that is not its record's is an error
         "BNUTILS_PROGRESS": "0",
         "BNUTILS_STORE": str(root / "_build" / "runs"),
         "TF_CPP_MIN_LOG_LEVEL": "1",

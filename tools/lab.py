@@ -1,7 +1,8 @@
 """Open a chapter's lab in JupyterLab: ``python -m tools.lab SLUG``.
 
-Without a slug it lists them. The kernel has the environment of `make book`: what the book has
-trained is not trained again.
+Without a slug it lists them. The kernel has the environment of `make book`, so what the book has
+trained is not trained again; but findings only state what differs from their records, since a lab
+is opened to change it.
 """
 
 import os
@@ -20,8 +21,10 @@ def main(arguments: Sequence[str], root: Path = labs.ROOT, launch: Launch | None
         print(f"Name a lab, as in `make lab LAB=...`:\n{labs.listing(labs.every(root))}")
         return 0
     paths = labs.named(arguments, root)
+    findings = os.environ.get("BNUTILS_FINDINGS", "state")
     # A person looks on: bars are shown.
-    os.environ.update({**environment(root), "BNUTILS_PROGRESS": "1"})
+    own = {"BNUTILS_PROGRESS": "1", "BNUTILS_FINDINGS": findings}
+    os.environ.update({**environment(root), **own})
     (launch or jupyterlab)([f"--ServerApp.root_dir={root}", *map(str, paths)])
     return 0
 

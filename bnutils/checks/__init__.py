@@ -23,12 +23,28 @@ Give a check the function that you wrote; it calls it with a few small batches a
                                ``layer(x, training=True)``
 =============================  =============================================================
 
+The small exercises of the labs on experiments have checks of their functions' names:
+:func:`condition_number`, :func:`standardise`, :func:`layers_until`, :func:`half_width`,
+:func:`unpaired_half_width`, :func:`seeds_needed`, :func:`updates_of`, :func:`updates_until`,
+:func:`noise_of_first`.
+
 Arguments are passed by position; arrays are NumPy arrays. What comes back may be anything
 that ``np.asarray`` understands, in any style of writing. A wrong answer raises nothing; in a
 test or for a grade call :meth:`Report.require`.
 """
 
 from bnutils.checks.backward import batch_norm_backward
+from bnutils.checks.experiments import (
+    condition_number,
+    half_width,
+    layers_until,
+    noise_of_first,
+    seeds_needed,
+    standardise,
+    unpaired_half_width,
+    updates_of,
+    updates_until,
+)
 from bnutils.checks.forward import batch_norm_convolution, batch_norm_forward
 from bnutils.checks.inference import batch_norm_inference
 from bnutils.checks.kernels import folding
@@ -45,6 +61,15 @@ __all__ = [
     "batch_norm_forward",
     "batch_norm_inference",
     "batch_norm_layer",
+    "condition_number",
     "folding",
+    "half_width",
+    "layers_until",
     "moving_update",
+    "noise_of_first",
+    "seeds_needed",
+    "standardise",
+    "unpaired_half_width",
+    "updates_of",
+    "updates_until",
 ]

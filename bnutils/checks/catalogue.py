@@ -11,7 +11,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     # The call itself
     "unfinished": (
         "This is still the unfinished stub",
-        "Replace the `...` or the `raise NotImplementedError` by your own lines.",
+        "Replace the line that raises `NotImplementedError` by your own.",
     ),
     "returns-none": ("The function returns None", "Did you forget `return`?"),
     "raises": (

@@ -34,12 +34,35 @@ def test_interval_of_one_value_has_no_ends() -> None:
     assert one.estimate == 2.0
     assert one.n == 1
     assert np.isnan([one.low, one.high]).all()
+    assert one.gaps == "One seed gives no interval."
 
 
-@pytest.mark.parametrize("values", [[], [1.0, float("nan")], [float("inf")]])
-def test_interval_wants_finite_numbers(values: list[float]) -> None:
-    with pytest.raises(ValueError, match="values must be one or more finite numbers"):
-        interval(values)
+@given(numbers, st.lists(st.sampled_from([float("nan"), float("inf")]), max_size=3))
+def test_what_is_not_finite_is_left_out_and_counted(values: list[float], lost: list[float]) -> None:
+    got = interval([*lost, *values])
+    assert (got.estimate, got.low, got.high, got.n) == (
+        interval(values).estimate,
+        interval(values).low,
+        interval(values).high,
+        len(values),
+    )
+    assert got.lost == len(lost)
+    assert got.is_whole
+    assert ("left out" in str(got)) == bool(lost)
+
+
+@pytest.mark.parametrize("values", [[], [float("nan")] * 3])
+def test_nothing_left_has_no_interval_and_says_so(values: list[float]) -> None:
+    none = interval(values)
+    assert np.isnan([none.estimate, none.low, none.high]).all()
+    assert (none.n, none.lost, none.is_whole) == (0, len(values), False)
+    assert "o seed is left." in none.gaps
+
+
+@pytest.mark.parametrize("values", [5.0, None, ["a"], [[1.0, 2.0]], [None]])
+def test_values_are_plain_numbers(values: object) -> None:
+    with pytest.raises(ValueError, match="values must be plain numbers, one for each seed"):
+        interval(values)  # type: ignore[arg-type]
 
 
 @given(numbers, st.floats(-100, 100))

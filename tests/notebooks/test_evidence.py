@@ -60,6 +60,11 @@ def test_records_are_whole_and_lie_where_their_names_say(path: Path) -> None:
     assert record_name(path) == f"{fields['name']}.{fields['dataset']}"
 
 
+@pytest.mark.parametrize("path", RECORDS, ids=record_name)
+def test_records_say_at_what_setting_they_were_measured(path: Path) -> None:
+    assert records.of_file(path).fields["setting"].get("seeds") or "gap-shrinks" in path.name
+
+
 def test_findings_on_a_data_set_are_there_for_both() -> None:
     names = set(map(record_name, RECORDS))
     pairs = {n.rpartition(".")[0] for n in names if n.endswith((".mnist", ".digits28"))}

@@ -103,6 +103,7 @@ def test_a_lab_opens_with_the_store_of_the_book(
     assert opened == [f"--ServerApp.root_dir={root}", str(root / "book/two/two-lab.ipynb")]
     assert os.environ["BNUTILS_STORE"] == str(root / "_build" / "runs")
     assert os.environ["BNUTILS_PROGRESS"] == "1"
+    assert os.environ["BNUTILS_FINDINGS"] == "state"  # it is opened to change it
 
 
 # ---- executing them ---------------------------------------------------------------------
