@@ -15,7 +15,7 @@ export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
 .PHONY: help book test test-unit test-notebooks test-offline test-site test-oldest coverage lab \
-  findings bench serve links lint lock clean
+  findings edits bench serve links lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -66,6 +66,9 @@ lab: $(READY) ## open one lab in JupyterLab: make lab LAB=the-transform (without
 
 findings: $(READY) ## measure findings again and write their records, on purpose: all, or those of LAB
 	@$(BIN)/python -m tools.findings $(LAB)
+
+edits: $(READY) ## change every number of every lab, one at a time, and see that each runs to its end (hours)
+	@BNUTILS_DATA=digits28 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.lab_edits $(LAB)
 
 bench: $(READY) ## measure speed beside plain Keras: benchmarks/report.md (about 45 minutes)
 	@$(BIN)/python -m benchmarks

@@ -9,6 +9,7 @@ only concerns the looks of a figure or a table.
 
 import argparse
 import ast
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -108,6 +109,12 @@ def every_edit(lab: Path) -> list[Edit]:
     return [edit for cell in experiment_cells(lab) for edit in edits_of(cell)]
 
 
+def findings_in(lab: Path) -> list[str]:
+    """The names of the findings that a lab states."""
+    source = "\n".join(cell.source for cell in experiment_cells(lab))
+    return re.findall(r'finding\(\s*"([a-z0-9-]+/[a-z0-9-]+)"', source)
+
+
 def run_edited(lab: Path, edit: Edit | None) -> Shown:
     """Run a lab with one edit, or as it is, on shortened trainings."""
     cells = experiment_cells(lab)
@@ -139,7 +146,7 @@ PARTS = {"train": 2048, "val": 500, "test": 500}  # images
 
 
 def problem_of(shown: Shown, wanted: Sequence[str]) -> str:
-    """What is wrong with an edited lab, or ''; `wanted` are the findings of the lab as it is."""
+    """What is wrong with an edited lab, or ''; `wanted` are the lab's findings."""
     names = [finding.name for finding in shown.findings]
     missing = [name for name in wanted if name not in names]
     return shown.error or (f"without {', '.join(missing)}" if missing else "")
@@ -148,13 +155,9 @@ def problem_of(shown: Shown, wanted: Sequence[str]) -> str:
 def try_all(lab: Path, edits: Sequence[Edit]) -> Iterator[tuple[Edit, str]]:
     """Yield each edit with what goes wrong, in processes of their own."""
     with get_context("spawn").Pool(1, maxtasksperchild=LAST) as pool:
-        plain = pool.apply(run_edited, (lab, None))
-        wanted = [finding.name for finding in plain.findings]
-        if plain.error:
-            raise SystemExit(f"{lab.name} does not run as it is: {plain.error}")
         runs = pool.imap(partial(run_edited, lab), edits)
         for edit, shown in zip(edits, runs, strict=True):
-            yield edit, problem_of(shown, wanted)
+            yield edit, problem_of(shown, findings_in(lab))
 
 
 def main(arguments: Sequence[str]) -> int:

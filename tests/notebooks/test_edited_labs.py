@@ -1,0 +1,44 @@
+"""A reader changes a number, and the lab runs to its end: a sample of all edits of every lab.
+
+All of them: ``python -m tools.lab_edits``, in a weekly workflow.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools import lab_edits, labs
+
+SAMPLE = 2  # edits of a lab
+
+
+def sampled() -> Iterator[tuple[Path, lab_edits.Edit]]:
+    """A few edits of each lab, far from one another."""
+    for lab in labs.every().values():
+        edits = lab_edits.every_edit(lab)
+        yield from ((lab, edits[len(edits) * (2 * k + 1) // (2 * SAMPLE)]) for k in range(SAMPLE))
+
+
+@pytest.fixture(autouse=True)
+def _small_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The images that need no download; the shortened package is put back afterwards."""
+    import bnutils
+
+    before = dict(vars(bnutils))
+    monkeypatch.setenv("BNUTILS_DATA", "digits28")
+    yield
+    for name in ("load", "compare"):
+        vars(bnutils).pop(name, None)
+    vars(bnutils).update({k: v for k, v in before.items() if k in ("load", "compare")})
+
+
+@pytest.mark.parametrize(
+    ("lab", "edit"), list(sampled()), ids=lambda one: getattr(one, "stem", str(one))
+)
+def test_an_edited_lab_runs_to_its_end_and_states_its_findings(
+    lab: Path, edit: lab_edits.Edit
+) -> None:
+    shown = lab_edits.run_edited(lab, edit)
+    assert lab_edits.problem_of(shown, lab_edits.findings_in(lab)) == ""
+    assert [one.name for one in shown.findings if not one.note] == []
