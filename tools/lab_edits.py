@@ -135,14 +135,14 @@ def shortened() -> Any:
     def compare(arms: Any, data: Any, **given: Any) -> Any:
         seeds = tasks.seed_list(given.pop("seeds", 10))
         if given.get("updates"):
-            given["updates"] = -(-given["updates"] // 15)
-        return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 4)], **given)
+            given["updates"] = -(-given["updates"] // 50)
+        return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 5)], **given)
 
     vars(bnutils).update(load=load, compare=compare)
     return bnutils
 
 
-PARTS = {"train": 2048, "val": 500, "test": 500}  # images
+PARTS = {"train": 1024, "val": 300, "test": 300}  # images
 
 
 def problem_of(shown: Shown, wanted: Sequence[str]) -> str:

@@ -36,12 +36,9 @@ test or for a grade call :meth:`Report.require`.
 from bnutils.checks.backward import batch_norm_backward
 from bnutils.checks.experiments import (
     condition_number,
-    half_width,
     layers_until,
     noise_of_first,
-    seeds_needed,
     standardise,
-    unpaired_half_width,
     updates_of,
     updates_until,
 )
@@ -51,6 +48,7 @@ from bnutils.checks.kernels import folding
 from bnutils.checks.layer import batch_norm_layer
 from bnutils.checks.moving import moving_update
 from bnutils.checks.report import CheckFailed, Mistake, Report
+from bnutils.checks.seeds import half_width, seeds_needed, unpaired_half_width
 
 __all__ = [
     "CheckFailed",

@@ -26,6 +26,11 @@ class Wrong:
     result: Callable[..., Any]
 
 
+def known(name: str, title: str, hint: str, result: Callable[..., Any]) -> Wrong:
+    """Return a mistake that can be told from its numbers."""
+    return Wrong(Mistake(name, title, hint), result)
+
+
 @dataclass(frozen=True)
 class Question:
     """What a check knows of a small exercise.

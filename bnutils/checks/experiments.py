@@ -1,13 +1,13 @@
-"""The exercises of the labs on experiments: scale, seeds and batch sizes."""
+"""The exercises of the labs on experiments: scale and batch sizes."""
 
 from math import ceil, log
 from typing import Any
 
 import numpy as np
 
-from bnutils.checks.answers import Question, Wrong, judge
+from bnutils.checks.answers import Question, judge, known
 from bnutils.checks.calling import Arguments, Array, Function, Signature
-from bnutils.checks.report import Mistake, Report
+from bnutils.checks.report import Report
 
 
 def condition_number(function: Function) -> Report:
@@ -25,26 +25,6 @@ def layers_until(function: Function) -> Report:
     return judge(function, LAYERS_UNTIL)
 
 
-def half_width(function: Function) -> Report:
-    """Check ``half_width(values) -> number``, of the 95 % interval of their mean."""
-    return judge(function, HALF_WIDTH)
-
-
-def unpaired_half_width(function: Function) -> Report:
-    """Check ``unpaired_half_width(a, b) -> number``, for unrelated runs.
-
-    Student's interval, with one variance for both arms, and Welch's are both right.
-    """
-    report = judge(function, UNPAIRED)
-    other = report if report.passed else judge(function, WELCH)
-    return other if other.passed else report
-
-
-def seeds_needed(function: Function) -> Report:
-    """Check ``seeds_needed(effect, sd) -> n``, the fewest seeds with a half width below effect."""
-    return judge(function, SEEDS_NEEDED)
-
-
 def updates_of(function: Function) -> Report:
     """Check ``updates_of(examples, batch_size, epochs) -> n``."""
     return judge(function, UPDATES_OF)
@@ -58,10 +38,6 @@ def updates_until(function: Function) -> Report:
 def noise_of_first(function: Function) -> Report:
     """Check ``noise_of_first(x, batch_size, draws, rng) -> number``, by drawing as well."""
     return judge(function, NOISE_OF_FIRST)
-
-
-def _wrong(name: str, title: str, hint: str, result: Any) -> Wrong:
-    return Wrong(Mistake(name, title, hint), result)
 
 
 # ---- scale ------------------------------------------------------------------------------
@@ -81,19 +57,19 @@ CONDITION_NUMBER = Question(
     _features,
     "Look at the eigenvalues of x.T @ x / len(x): the largest over the smallest.",
     (
-        _wrong(
+        known(
             "not-squared",
             "This is the condition number of x, not of its second moments",
             "The eigenvalues of x.T @ x are the squares of the singular values of x.",
             np.linalg.cond,
         ),
-        _wrong(
+        known(
             "turned-over",
             "This is the smallest eigenvalue over the largest",
             "np.linalg.eigvalsh sorts from small to large.",
             lambda x: _eigenvalues(x)[0] / _eigenvalues(x)[-1],
         ),
-        _wrong(
+        known(
             "centred",
             "These are the moments around the mean",
             "The exercise asks for x.T @ x / len(x), from x as it is.",
@@ -108,31 +84,31 @@ STANDARDISE = Question(
     _features,
     "Take each column's own mean from it, then divide by its own standard deviation.",
     (
-        _wrong(
+        known(
             "means-only",
             "The means are right, the standard deviations are not 1 yet",
             "What is each column still to be divided by?",
             lambda x: x - x.mean(0),
         ),
-        _wrong(
+        known(
             "spread-only",
             "The standard deviations are right, the means are not 0",
             "What is to be taken from each column first?",
             lambda x: x / x.std(0),
         ),
-        _wrong(
+        known(
             "sample-variance",
             "The standard deviation is divided by n - 1 instead of n",
             "Look at the ddof that you use.",
             lambda x: (x - x.mean(0)) / x.std(0, ddof=1),
         ),
-        _wrong(
+        known(
             "one-for-all",
             "All columns were given one mean and one standard deviation",
             "Over which axis are the examples?",
             lambda x: (x - x.mean()) / x.std(),
         ),
-        _wrong(
+        known(
             "variance-for-deviation",
             "The columns are divided by their variance",
             "The standard deviation is its root.",
@@ -147,13 +123,13 @@ LAYERS_UNTIL = Question(
     lambda: {f"({f}, {g})": (f, g) for f, g in ((8, 2), (9, 2), (1000, 1.211), (1.5, 3.0))},
     "Solve growth**n = factor for n; the answer is a whole number, not below it.",
     (
-        _wrong(
+        known(
             "rounded-down",
             "One layer too few where n is not whole",
             "After so many layers, has it grown by at least the factor?",
             lambda factor, growth: int(log(factor) / log(growth) + 1e-12),
         ),
-        _wrong(
+        known(
             "not-whole",
             "n is not a whole number of layers",
             "Round it, in the direction in which the factor is reached.",
@@ -162,132 +138,6 @@ LAYERS_UNTIL = Question(
     ),
 )
 
-
-# ---- seeds ------------------------------------------------------------------------------
-def _quantile(freedom: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.975))
-
-
-def _half(values: Array, freedom: int = 1) -> float:
-    sd = np.std(values, ddof=freedom)
-    return float(_quantile(len(values) - 1) * sd / np.sqrt(len(values)))
-
-
-def _samples() -> dict[str, Arguments]:
-    rng = np.random.default_rng(2)
-    return {f"{n} values": (rng.normal(1.0, 2.0, n),) for n in (10, 3)}
-
-
-HALF_WIDTH = Question(
-    Signature("half_width(values) -> number", ("values",), ("number",)),
-    _half,
-    _samples,
-    "t times the standard deviation, divided by the root of the number of values.",
-    (
-        _wrong(
-            "population-deviation",
-            "The standard deviation is divided by n instead of n - 1",
-            "Look at ddof.",
-            lambda values: _half(values, 0),
-        ),
-        _wrong(
-            "without-root",
-            "The standard deviation is not divided by the root of n",
-            "The mean of n values varies less than one value does.",
-            lambda values: _half(values) * np.sqrt(len(values)),
-        ),
-        _wrong(
-            "whole-width",
-            "This is the whole width of the interval",
-            "From the mean to one end only.",
-            lambda values: 2 * _half(values),
-        ),
-    ),
-)
-
-
-def _two_samples() -> dict[str, Arguments]:
-    rng = np.random.default_rng(3)
-    sizes = (10, 4)
-    return {f"{n} runs in each arm": (rng.normal(0, 1, n), rng.normal(1, 3, n)) for n in sizes}
-
-
-def _apart(a: Array, b: Array, freedom: float) -> float:
-    return float(
-        _quantile(freedom) * np.sqrt(np.var(a, ddof=1) / len(a) + np.var(b, ddof=1) / len(b))
-    )
-
-
-def _welch(a: Array, b: Array) -> float:
-    v, w = np.var(a, ddof=1) / len(a), np.var(b, ddof=1) / len(b)
-    freedom = (v + w) ** 2 / (v**2 / (len(a) - 1) + w**2 / (len(b) - 1))
-    return _apart(a, b, float(freedom))
-
-
-_ARMS = Signature("unpaired_half_width(a, b) -> number", ("a", "b"), ("number",))
-_ADD_UP = "The variances of both arms add up; each is divided by its number of runs."
-UNPAIRED = Question(
-    _ARMS,
-    lambda a, b: _apart(a, b, len(a) + len(b) - 2),
-    _two_samples,
-    _ADD_UP,
-    (
-        _wrong(
-            "paired",
-            "This is the half width for paired runs",
-            "Unrelated runs have no pairs: the difference a - b must not occur.",
-            lambda a, b: _half(a - b),
-        ),
-        _wrong(
-            "half-the-freedom",
-            "The variance is right, the degrees of freedom are those of one arm",
-            "Both arms estimate the variance: their degrees of freedom add up.",
-            lambda a, b: _apart(a, b, len(a) - 1),
-        ),
-        _wrong(
-            "deviations-added",
-            "The standard deviations were added",
-            "Variances add up; take the root afterwards.",
-            lambda a, b: (
-                _quantile(len(a) + len(b) - 2)
-                * (np.std(a, ddof=1) + np.std(b, ddof=1))
-                / np.sqrt(len(a))
-            ),
-        ),
-    ),
-)
-WELCH = Question(_ARMS, _welch, _two_samples, _ADD_UP)
-
-
-def _seeds(effect: float, sd: float) -> int:
-    n = 2
-    while _quantile(n - 1) * sd / n**0.5 >= effect:
-        n += 1
-    return n
-
-
-SEEDS_NEEDED = Question(
-    Signature("seeds_needed(effect, sd) -> n", ("effect", "sd"), ("n",)),
-    _seeds,
-    lambda: {f"({e}, {s})": (e, s) for e, s in ((1.0, 1.0), (0.5, 1.0), (2.0, 1.0))},
-    "Try n = 2, 3, ... with t for n - 1 degrees of freedom, and stop at the first that will do.",
-    (
-        _wrong(
-            "normal-quantile",
-            "This is the number for a known standard deviation (1.96 in place of t)",
-            "t depends on n too.",
-            lambda effect, sd: ceil((1.96 * sd / effect) ** 2),
-        ),
-        _wrong(
-            "one-too-many",
-            "One seed more than needed",
-            "Stop at the first n for which the half width is below the effect.",
-            lambda effect, sd: _seeds(effect, sd) + 1,
-        ),
-    ),
-)
 
 # ---- batch sizes --------------------------------------------------------------------------
 UPDATES_OF = Question(
@@ -300,19 +150,19 @@ UPDATES_OF = Question(
     lambda: {str(c): c for c in ((48_000, 32, 5), (9600, 512, 5), (1000, 50, 10))},
     "How many batches has an epoch?",
     (
-        _wrong(
+        known(
             "last-batch-dropped",
             "The last, smaller batch of an epoch is not counted",
             "What is left over at the end of an epoch is an update too.",
             lambda examples, size, epochs: epochs * (examples // size),
         ),
-        _wrong(
+        known(
             "epochs-run-together",
             "The examples of all epochs were put together before they were divided",
             "Each epoch ends with its own smaller batch.",
             lambda examples, size, epochs: -(-epochs * examples // size),
         ),
-        _wrong(
+        known(
             "one-epoch",
             "These are the updates of one epoch",
             "How many epochs are there?",
@@ -327,13 +177,13 @@ UPDATES_UNTIL = Question(
     lambda: {f"({s}, {m})": (s, m) for s, m in ((0.5, 0.5), (0.01, 0.99), (0.01, 0.9))},
     "Solve momentum**t = share for t; the answer is a whole number, not below it.",
     (
-        _wrong(
+        known(
             "rounded-down",
             "One update too few where t is not whole",
             "After so many updates, is at most the share left?",
             lambda share, momentum: int(log(share) / log(momentum) + 1e-12),
         ),
-        _wrong(
+        known(
             "not-whole",
             "t is not a whole number of updates",
             "Round it, in the direction in which less than the share is left.",
@@ -366,7 +216,7 @@ NOISE_OF_FIRST = Question(
     "In each draw: the first example with batch_size - 1 others, mean and standard deviation "
     "of this batch, the first example normalised by them; in the end the spread of all draws.",
     (
-        _wrong(
+        known(
             "not-in-its-batch",
             "The first example is not in the batches that normalise it",
             "Its value belongs to the mean and to the standard deviation of its batch.",

@@ -10,14 +10,15 @@ import pytest
 
 from tools import lab_edits, labs
 
-SAMPLE = 2  # edits of a lab
+SAMPLE = {"with-and-without": 1, "batch-size": 1}  # edits of a lab that trains for long
+OTHERS = 2
 
 
 def sampled() -> Iterator[tuple[Path, lab_edits.Edit]]:
     """A few edits of each lab, far from one another."""
-    for lab in labs.every().values():
-        edits = lab_edits.every_edit(lab)
-        yield from ((lab, edits[len(edits) * (2 * k + 1) // (2 * SAMPLE)]) for k in range(SAMPLE))
+    for slug, lab in labs.every().items():
+        edits, count = lab_edits.every_edit(lab), SAMPLE.get(slug, OTHERS)
+        yield from ((lab, edits[len(edits) * (2 * k + 1) // (2 * count)]) for k in range(count))
 
 
 @pytest.fixture(autouse=True)
