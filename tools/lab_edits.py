@@ -3,7 +3,8 @@
 Every number in the experiments of every lab is changed, one at a time, to other sensible values,
 and so are the data set and the kind of normalisation; each edited lab must run to its end and
 state all its findings. Trainings are made shorter (see :func:`shortened`), the labs' own code
-runs whole. Not numbers of a setting, and left alone: 0 and 1, indices and axes, exponents, and what
+runs whole. Not numbers of a setting, and left alone: 0 and 1, indices and axes, powers of a
+number, and what
 only concerns the looks of a figure or a table.
 """
 
@@ -64,7 +65,14 @@ def edits_of(cell: Cell) -> list[Edit]:
         for node in settings(ast.parse(cell.source))
         if (old := ast.get_source_segment(cell.source, node)) is not None
         for new in others(node.value, old)
+        if not isinstance(node.value, str) or is_choice(cell.source, node)
     ]
+
+
+def is_choice(source: str, text: ast.Constant) -> bool:
+    """Whether a text chooses the data set or the normalisation, and is not a key or a label."""
+    before = source.split("\n")[text.lineno - 1].encode()[: text.col_offset]
+    return before.endswith((b"norm=", b"load("))
 
 
 def settings(node: ast.AST) -> Iterator[ast.Constant]:
@@ -81,7 +89,7 @@ def structure(node: ast.AST) -> list[ast.AST]:
     if isinstance(node, ast.Subscript):
         return [node.slice]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-        return [node.right] if isinstance(node.right, ast.Constant) else []
+        return [side for side in (node.left, node.right) if isinstance(side, ast.Constant)]
     if isinstance(node, ast.JoinedStr):
         return [part for part in node.values if isinstance(part, ast.Constant)]
     if isinstance(node, ast.FormattedValue):
