@@ -26,7 +26,21 @@ SECONDS = 120  # for one edited lab
 LAST = 15  # edited labs that one process runs: what TensorFlow compiled is then forgotten
 LOOKS = {"alpha", "bins", "figsize", "fontsize", "levels", "linewidth", "linewidths", "markersize"}
 LOOKS |= {"axis", "ylim", "xlim", "zorder"}
-LAYOUT = {"subplots", "round", "mean", "std", "var", "sum", "max", "min", "argmax", "all", "any"}
+LAYOUT = {
+    "subplots",
+    "swapaxes",
+    "moments",
+    "round",
+    "mean",
+    "std",
+    "var",
+    "sum",
+    "max",
+    "min",
+    "argmax",
+    "all",
+    "any",
+}
 STRINGS = {
     '"batch"': ('"layer"', "None"),
     '"auto"': ('"digits"',),
