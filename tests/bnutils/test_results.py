@@ -46,7 +46,7 @@ def test_differences_are_paired() -> None:
     gap = result.difference("test_accuracy", "batch norm", "plain")
     assert gap.estimate == pytest.approx(0.1)
     assert gap.high - gap.low < 1e-9  # the offsets of the seeds cancel
-    table = result.summary()
+    table = result.summary().to_frame()
     assert table.loc["batch norm", "difference"] == pytest.approx(0.1)
     assert np.isnan(table.loc["plain", "difference"])
     assert table.loc["plain", "high"] - table.loc["plain", "low"] > 0.01
@@ -55,7 +55,7 @@ def test_differences_are_paired() -> None:
 
 def test_a_diverged_seed_is_counted_and_left_out_of_means() -> None:
     result = comparison(diverged=True)
-    table = result.summary("test_loss")
+    table = result.summary("test_loss").to_frame()
     assert list(table["diverged"]) == [1, 0]
     assert np.isfinite(table.loc["plain", "mean"])
     for metric in ("test_loss", "test_accuracy"):
@@ -64,7 +64,7 @@ def test_a_diverged_seed_is_counted_and_left_out_of_means() -> None:
 
 def test_an_arm_that_diverged_in_every_seed_still_has_a_row() -> None:
     runs = [replace(run, diverged=run.arm == "plain") for run in comparison().runs]
-    table = Comparison(tuple(runs), "epochs", "digits").summary("test_loss")
+    table = Comparison(tuple(runs), "epochs", "digits").summary("test_loss").to_frame()
     assert np.isnan(table.loc["plain", "mean"])
     assert np.isnan(table.loc["batch norm", "difference"])
     assert np.isfinite(table.loc["batch norm", "mean"])

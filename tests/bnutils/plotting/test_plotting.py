@@ -26,10 +26,10 @@ def test_curves_show_every_seed_and_the_mean() -> None:
     ax = plotting.plot_curves(comparison(), "val_accuracy")
     assert len(ax.get_lines()) == 2 * (4 + 1)
     means = [line for line in ax.get_lines() if line.get_label() in ("plain", "batch norm")]
-    final = comparison().final("val_accuracy").mean()
+    final = 100 * comparison().final("val_accuracy").mean()
     for line in means:
         assert line.get_ydata()[-1] == pytest.approx(final[line.get_label()])
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "validation accuracy")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "validation accuracy, %")
 
 
 def test_arms_differ_by_more_than_colour() -> None:
@@ -60,14 +60,14 @@ def test_a_difference_needs_two_arms() -> None:
 
 def test_a_figure_is_described_from_its_data() -> None:
     words = plotting.describe(plotting.plot_curves(comparison(spread=0), "val_accuracy").figure)
-    assert "validation accuracy against epoch" in words
-    assert "plain: 0.6 at 1, 0.8 at 3." in words
-    assert "batch norm: 0.7 at 1, 0.9 at 3." in words
+    assert "validation accuracy, % against epoch" in words
+    assert "plain: 60 at 1, 80 at 3." in words
+    assert "batch norm: 70 at 1, 90 at 3." in words
 
 
 def test_differences_are_described_with_their_interval() -> None:
     words = plotting.describe(plotting.plot_differences(comparison(spread=0)).figure)
-    assert "batch norm: mean and 95 % interval: 0.1, from 0.1 to 0.1." in words
+    assert "batch norm, mean and 95 % interval: 10, from 10 to 10." in words
 
 
 def test_bars_images_and_own_words_are_described() -> None:
@@ -84,7 +84,8 @@ def test_bars_images_and_own_words_are_described() -> None:
 
 def test_a_diverged_seed_leaves_the_mean_of_the_others() -> None:
     ax = plotting.plot_curves(comparison(diverged=True, spread=0), "val_loss")
-    (mean,) = [line for line in ax.get_lines() if line.get_label() == "plain"]
+    (mean,) = [line for line in ax.get_lines() if "plain" in line.get_label()]
+    assert mean.get_label() == "plain (diverged in 1 of 4 seeds)"
     np.testing.assert_allclose(mean.get_ydata(), [1.0, 0.9, 0.2])
 
 

@@ -186,7 +186,7 @@ def test_the_frame_is_tidy(serial: sweep.Sweep) -> None:
     assert not frame.isna().any(axis=None)
     assert len(frame) == len(GRID) * 2 * (4 * 3 + 2)
     final = frame[(frame["metric"] == "test_accuracy")].groupby(settings, sort=False)["value"]
-    summary = serial.summary()
+    summary = serial.summary().to_frame()
     np.testing.assert_allclose(final.mean(), summary["mean"])
     assert list(summary["seeds"]) == [2] * len(GRID)
 
