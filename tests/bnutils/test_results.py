@@ -130,3 +130,48 @@ def test_versions_name_what_numbers_depend_on() -> None:
     found = versions()
     assert {"bnutils", "numpy", "keras"} <= found.keys()
     assert json.dumps(found)
+
+
+def lost(arm: str) -> Comparison:
+    """The comparison, with this arm diverged in every seed."""
+    runs = [replace(run, diverged=run.arm == arm) for run in comparison().runs]
+    return Comparison(tuple(runs), "epochs", "digits")
+
+
+@pytest.mark.parametrize("arm", ["plain", "batch norm"])
+def test_what_diverged_is_named_and_there_is_no_nan(arm: str) -> None:
+    result = lost(arm)
+    gap = result.difference("test_accuracy", "batch norm", "plain")
+    assert gap.n == 0
+    shown = [repr(result.summary()), result.summary()._repr_html_(), repr(gap)]
+    for text in [*shown, repr(result.summary()[arm])]:
+        assert f"{arm} diverged in all 4 seeds" in " ".join(text.split())
+        assert "nan" not in text.lower()
+
+
+def test_one_seed_has_no_interval_and_says_so() -> None:
+    whole = comparison()
+    result = Comparison((whole.runs[0], whole.runs[4]), "epochs", "digits")
+    text = repr(result.summary())
+    assert "One seed gives no interval" in text
+    assert "95 % interval" not in text
+
+
+def test_a_summary_is_indexed_by_arm_and_equal_to_itself() -> None:
+    summary = comparison().summary()
+    row = summary["batch norm"]
+    assert row.difference == comparison().difference("test_accuracy", "batch norm", "plain")
+    assert row.mean.estimate == summary.to_frame().loc["batch norm", "mean"]
+    assert summary == comparison().summary()
+    assert summary != comparison(spread=0.02).summary()
+    assert [one.arm for one in summary] == ["plain", "batch norm"]
+    with pytest.raises(ValueError, match="arm must be one of 'plain'"):
+        summary["mean"]
+
+
+def test_everything_shown_fits_80_columns_in_percentage_points() -> None:
+    result = comparison()
+    gap = repr(result.difference("test_accuracy", "batch norm", "plain"))
+    assert "+10.00 percentage points" in gap
+    for text in (gap, repr(result), repr(result.summary()), repr(result.summary("test_loss"))):
+        assert max(map(len, text.splitlines())) <= 79

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from bnutils import plotting
-from tests.bnutils.test_results import comparison
+from tests.bnutils.test_results import comparison, lost
 
 
 @pytest.fixture(autouse=True)
@@ -155,3 +155,29 @@ def test_a_notebook_shows_figures_as_svg_with_words(monkeypatch: pytest.MonkeyPa
     nbclient.NotebookClient(notebook, timeout=200).execute()
     (shown,) = (output["data"] for output in notebook.cells[0].outputs)
     assert "<desc>a: 1 at 0, 2 at 1.</desc>" in shown["image/svg+xml"]
+
+
+@pytest.mark.parametrize("arm", ["plain", "batch norm"])
+def test_an_arm_that_diverged_in_every_seed_is_named(arm: str) -> None:
+    for ax in (plotting.plot_differences(lost(arm)), plotting.plot_curves(lost(arm))):
+        assert "diverged in all 4 seeds" in plotting.describe(ax.figure)
+        ax.figure.canvas.draw()
+
+
+def test_an_arm_has_its_colour_in_whatever_order() -> None:
+    few, many = (
+        plotting.looks(["plain", "batch norm"]),
+        plotting.looks(["x", "batch norm", "plain"]),
+    )
+    assert all(many[arm] == few[arm] for arm in few)
+    names = ["plain 32", "BN 32", *(f"BN {2**i}" for i in range(6, 16))]
+    styles = {(look.colour, look.dash) for look in plotting.looks(names).values()}
+    assert len(styles) == len(names)
+
+
+def test_epochs_are_whole_and_accuracies_in_per_cent() -> None:
+    ax = plotting.plot_curves(comparison())
+    ax.figure.canvas.draw()
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+    assert ax.get_title(loc="left") or ax.get_title()
+    assert ax.get_ylim()[1] > 50
