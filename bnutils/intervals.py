@@ -101,8 +101,3 @@ def _numbers(values: Iterable[float]) -> np.ndarray:
             f"{type(values).__name__} ({problem})."
         ) from problem
     return numbers
-
-
-def interval_or_nan(values: Iterable[float]) -> Interval:
-    """Return the interval of what is left, which may be nothing: the same as :func:`interval`."""
-    return interval(values)

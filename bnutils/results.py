@@ -11,8 +11,10 @@ import lazy_loader
 import numpy as np
 
 from bnutils.datasets import Dataset
-from bnutils.intervals import Interval, interval, interval_or_nan
+from bnutils.intervals import interval
 from bnutils.runs import Run
+from bnutils.summaries import Difference, Row, Summary
+from bnutils.tables import wrapped
 from bnutils.utils.files import write_atomically
 from bnutils.utils.validation import one_of
 from bnutils.utils.versions import versions
@@ -26,7 +28,7 @@ else:  # half a second, which finished runs need not wait for
 FORMAT = 2  # of saved comparisons
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Several arms trained with the same seeds.
 
@@ -46,6 +48,13 @@ class Comparison:
     budget: str
     dataset: str
     provenance: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        if not self.runs:
+            return f"Comparison without runs on {self.dataset}"
+        seeds = len({run.seed for run in self.runs})
+        said = f"on {self.dataset}, {seeds} seed{'s' * (seeds > 1)}, {self.length}"
+        return "\n".join(wrapped(f"Comparison of {', '.join(self.arms)}: {said}"))
 
     @property
     def arms(self) -> list[str]:
@@ -125,10 +134,11 @@ class Comparison:
         table = [[last[seed, arm] for arm in self.arms] for seed in seeds]
         return pd.DataFrame(table, pd.Index(seeds, name="seed"), pd.Index(self.arms, name="arm"))
 
-    def difference(self, metric: str, arm: str, baseline: str) -> Interval:
+    def difference(self, metric: str, arm: str, baseline: str) -> Difference:
         """Return the mean over seeds of ``arm`` minus ``baseline``, seed by seed.
 
-        A seed that diverged in either arm is left out; ``n`` counts the others, ``lost`` these.
+        A seed that diverged in either arm is left out: ``n`` counts the others, ``lost`` these.
+        If none is left, the numbers are NaN.
 
         Raises
         ------
@@ -137,9 +147,12 @@ class Comparison:
         """
         one_of("arm", arm, self.arms)
         one_of("baseline", baseline, self.arms)
-        lost = self.diverged(arm) | self.diverged(baseline)
+        diverged = {name: sorted(self.diverged(name)) for name in (arm, baseline)}
+        lost = {seed for seeds in diverged.values() for seed in seeds}
         final = self.final(metric)
-        return interval((final[arm] - final[baseline]).where(~final.index.isin(list(lost))))
+        gap = vars(interval((final[arm] - final[baseline]).where(~final.index.isin(list(lost)))))
+        names: dict[str, Any] = {"arm": arm, "baseline": baseline, "metric": metric}
+        return Difference(**gap, **names, seeds=len(final), diverged=diverged)
 
     def setting(self, *arms: str) -> dict[str, Any]:
         """Return what the numbers of these arms (of all, if none is named) depend on.
@@ -162,7 +175,7 @@ class Comparison:
         """Return the seeds of an arm in which a loss was not finite."""
         return {run.seed for run in self.runs if run.arm == arm and run.diverged}
 
-    def summary(self, metric: str = "test_accuracy", baseline: str | None = None) -> "pd.DataFrame":
+    def summary(self, metric: str = "test_accuracy", baseline: str | None = None) -> Summary:
         """Return a table: each arm's mean, and its paired difference from the baseline.
 
         Parameters
@@ -174,10 +187,9 @@ class Comparison:
 
         Returns
         -------
-        pandas.DataFrame
-            Columns ``mean``, ``low``, ``high`` (95 % interval of the mean), ``difference``,
-            ``difference_low``, ``difference_high`` (paired), ``seeds``, ``diverged``. Seeds that
-            diverged are counted and left out of means and differences.
+        Summary
+            To be shown; its ``to_frame()`` has the numbers. Seeds that diverged are counted, and
+            left out of means and differences.
 
         Raises
         ------
@@ -186,24 +198,21 @@ class Comparison:
         """
         baseline = self.arms[0] if baseline is None else baseline
         one_of("baseline", baseline, self.arms)
-        rows = [self._summary_row(metric, arm, baseline) for arm in self.arms]
-        return pd.DataFrame(rows, index=self.arms)
+        rows = tuple(self._row(metric, arm, baseline) for arm in self.arms)
+        return Summary(metric, f"on {self.dataset} after {self.length}", baseline, rows)
 
-    def _summary_row(self, metric: str, arm: str, baseline: str) -> dict[str, float]:
-        final, lost = self.final(metric), self.diverged(arm)
-        left = final.drop(index=list(lost | self.diverged(baseline)))
-        mean = interval_or_nan(final[arm].drop(index=list(lost)))
-        gap = interval_or_nan([] if arm == baseline else left[arm] - left[baseline])
-        return {
-            "mean": mean.estimate,
-            "low": mean.low,
-            "high": mean.high,
-            "difference": gap.estimate,
-            "difference_low": gap.low,
-            "difference_high": gap.high,
-            "seeds": len(final),
-            "diverged": len(lost),
-        }
+    @property
+    def length(self) -> str:
+        """How long each arm was trained: ``"5 epochs"``."""
+        run = self.runs[0]
+        count = run.epochs[-1] if self.budget == "epochs" else run.updates[-1]
+        return f"{count:g} {self.budget if count != 1 else self.budget.removesuffix('s')}"
+
+    def _row(self, metric: str, arm: str, baseline: str) -> Row:
+        final, lost = self.final(metric)[arm], sorted(self.diverged(arm))
+        mean = interval(final.drop(index=lost))
+        gap = None if arm == baseline else self.difference(metric, arm, baseline)
+        return Row(arm, metric, mean, gap, len(final), tuple(lost))
 
     def plot(self, metric: str = "val_accuracy", ax: "Axes | None" = None) -> "Axes":
         """Draw a metric against the budget; see :func:`bnutils.plotting.plot_curves`."""

@@ -17,6 +17,17 @@ METRICS = {
 Weights = Mapping[str, list[np.ndarray]]
 
 
+def is_share(metric: str) -> bool:
+    """Whether a metric is a share, which is shown in per cent; a loss is shown as it is."""
+    return metric.endswith("accuracy")
+
+
+def title(metric: str) -> str:
+    """Return the name of a metric as a heading begins: ``"Test accuracy"``."""
+    name = METRICS.get(metric, metric)
+    return name[:1].upper() + name[1:]
+
+
 @dataclass(frozen=True)
 class Run:
     """One training of one arm with one seed.

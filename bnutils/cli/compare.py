@@ -9,7 +9,6 @@ from bnutils import models
 from bnutils.cli.options import add_experiment, check_file_name, data_of, epochs_of
 from bnutils.optimizers import DEFAULT_RATES
 from bnutils.results import Comparison
-from bnutils.runs import METRICS
 from bnutils.tasks import Architecture, Arm
 from bnutils.training import compare
 
@@ -63,15 +62,13 @@ def _report(result: Comparison, metric: str, *, as_json: bool) -> None:
         whole = {
             "metric": metric,
             "dataset": result.dataset,
-            "summary": json.loads(table.to_json(orient="index")),
+            "summary": json.loads(table.to_frame().to_json(orient="index")),
             "values": json.loads(result.to_frame().to_json(orient="records", double_precision=9)),
             "provenance": result.provenance,
         }
         print(json.dumps(whole))
     else:
-        print(f"{METRICS[metric]} on {result.dataset}, with 95 % intervals")
-        print(f"difference: from {result.arms[0]}, paired seed by seed")
-        print(table.round(4).to_string(na_rep="-"))
+        print(table)
 
 
 def _draw(result: Comparison, path: Path) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bnutils.cli.options import add_experiment, check_file_name, data_of, epochs_of
 from bnutils.models import ACTIVATIONS, NORMS, PLACEMENTS
 from bnutils.optimizers import DEFAULT_RATES
-from bnutils.runs import METRICS
 from bnutils.utils.files import write_atomically
 
 if TYPE_CHECKING:
@@ -89,8 +88,7 @@ def _report(result: "Sweep", metric: str) -> None:
     """The table to the ordinary output, failures to the error stream."""
     failed = result.failures
     if len(failed) < len(result.results):
-        print(f"{METRICS[metric]} on {result.dataset}, with 95 % intervals")
-        print(result.summary(metric).round(4).to_string(index=False, na_rep="-"))
+        print(result.summary(metric))
     for one in failed:
         print(f"failed: {one.point}\n  {one.error}", file=sys.stderr)
     if failed:

@@ -4,8 +4,10 @@ Every function draws on the axes it is given (or on new ones) and returns them. 
 shows can be read aloud: :func:`describe` puts it into words, from the data drawn.
 """
 
-from bnutils.plotting.curves import plot_curves, plot_differences
-from bnutils.plotting.style import COLOURS, DASHES, MARKERS, STYLE, to_svg, use_house_style
+from bnutils.plotting.curves import plot_curves
+from bnutils.plotting.differences import plot_differences
+from bnutils.plotting.looks import COLOURS, DASHES, MARKERS, Look, looks
+from bnutils.plotting.style import STYLE, frame_to_html, to_svg, use_house_style
 from bnutils.plotting.words import describe
 
 __all__ = [
@@ -13,7 +15,10 @@ __all__ = [
     "DASHES",
     "MARKERS",
     "STYLE",
+    "Look",
     "describe",
+    "frame_to_html",
+    "looks",
     "plot_curves",
     "plot_differences",
     "to_svg",

@@ -1,15 +1,23 @@
-"""Curves and differences of a comparison, drawn on the axes given (or on new ones)."""
+"""Curves of a comparison, drawn on the axes given (or on new ones)."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import matplotlib.pyplot as plt
-import numpy as np
 from matplotlib.axes import Axes
 
 from bnutils.intervals import Interval, interval
-from bnutils.plotting.style import COLOURS, DASHES, MARKERS
-from bnutils.runs import METRICS
+from bnutils.plotting.axes import (
+    MANY,
+    add_legend,
+    count_along_x,
+    label,
+    new_axes,
+    quantity,
+    scale,
+    set_title,
+)
+from bnutils.plotting.looks import Look, looks
+from bnutils.runs import title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,25 +34,35 @@ class Curves(Protocol):
     def budget(self) -> str:
         """``"epochs"`` or ``"updates"``."""
 
+    @property
+    def dataset(self) -> str:
+        """Name of the data set."""
+
     def to_frame(self) -> "pd.DataFrame":
         """Columns ``arm``, ``seed``, ``epoch``, ``update``, ``metric``, ``value``."""
 
     def final(self, metric: str) -> "pd.DataFrame":
         """Last values of a metric: a row for each seed, a column for each arm."""
 
+    def diverged(self, arm: str) -> set[int]:
+        """The seeds of an arm that diverged."""
+
     def difference(self, metric: str, arm: str, baseline: str) -> Interval:
-        """Paired difference of two arms."""
+        """Paired difference of two arms; its ``n`` is 0 where no seed is left."""
 
 
 def plot_curves(result: Curves, metric: str = "val_accuracy", ax: Axes | None = None) -> Axes:
     """Draw a metric against the budget: all seeds lightly, each arm's mean with its interval.
+
+    A seed that diverged ends in a cross and is left out of the mean; the legend counts them.
 
     Parameters
     ----------
     result : Curves
         Such as a comparison from :func:`bnutils.compare`.
     metric : str
-        A metric that was taken on the way, such as ``"val_accuracy"``.
+        A metric that was taken on the way, such as ``"val_accuracy"``. Accuracies are drawn in
+        per cent.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes by default.
 
@@ -57,77 +75,65 @@ def plot_curves(result: Curves, metric: str = "val_accuracy", ax: Axes | None = 
     ValueError
         If the metric is unknown.
     """
-    result.final(metric)  # raises where the metric is unknown
-    ax = _axes(ax)
-    frame = result.to_frame()
-    budget = "epoch" if result.budget == "epochs" else "update"
-    for index, arm in enumerate(result.arms):
-        rows = frame[(frame["arm"] == arm) & (frame["metric"] == metric)]
-        _draw_arm(ax, rows.pivot(index=budget, columns="seed", values="value"), arm, index)
-    ax.set(xlabel=budget, ylabel=METRICS[metric])
-    ax.legend()
+    seeds = len(result.final(metric))  # raises where the metric is unknown
+    many = max(0, len(result.arms) - MANY)
+    ax = new_axes(9.0 if many else 7.0, 4.0 + 0.25 * many) if ax is None else ax
+    curves = _curves(result, metric)
+    for arm, look in looks(result.arms).items():
+        _draw_arm(ax, curves[arm], sorted(result.diverged(arm)), arm, look)
+    _keep_in_view(ax, [curves[arm].drop(columns=list(result.diverged(arm))) for arm in curves])
+    ax.set(xlabel=result.budget.removesuffix("s"), ylabel=quantity(metric))
+    count_along_x(ax)
+    number = f"{seeds} seeds" if seeds > 1 else "one seed"
+    set_title(ax, f"{title(metric)} on {result.dataset}, {number}")
+    add_legend(ax)
     return ax
 
 
-def plot_differences(result: Curves, metric: str = "test_accuracy", ax: Axes | None = None) -> Axes:
-    """Draw each arm's paired difference from the first: one dot for each seed, mean, interval.
-
-    Parameters
-    ----------
-    result : Curves
-        Such as a comparison from :func:`bnutils.compare`, with at least two arms.
-    metric : str
-        Taken at the end.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; new axes by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    ValueError
-        If the metric is unknown or there is only one arm.
-    """
-    final = result.final(metric)
-    baseline, *others = result.arms
-    if not others:
-        raise ValueError(f"A difference needs at least two arms; received {result.arms}.")
-    ax = _axes(ax)
-    for row, arm in enumerate(others):
-        mean = result.difference(metric, arm, baseline)
-        _draw_difference(ax, final[arm] - final[baseline], mean, arm, row)
-    ax.axvline(0, color="0.5", linewidth=1, linestyle="-")
-    ax.set_yticks(range(len(others)), others)
-    ax.set(xlabel=f"{METRICS[metric]} minus that of {baseline}", ylim=(-0.6, len(others) - 0.4))
-    return ax
+def _curves(result: Curves, metric: str) -> dict[str, "pd.DataFrame"]:
+    """Each arm's curves (rows: budget, columns: seeds), in the unit in which they are drawn."""
+    frame, budget = result.to_frame(), result.budget.removesuffix("s")
+    rows = frame[frame["metric"] == metric]
+    pieces = {arm: rows[rows["arm"] == arm] for arm in result.arms}
+    return {
+        arm: scale(metric) * piece.pivot(index=budget, columns="seed", values="value")
+        for arm, piece in pieces.items()
+    }
 
 
-def _axes(ax: Axes | None) -> Axes:
-    return plt.subplots()[1] if ax is None else ax
+def _draw_arm(ax: Axes, curves: "pd.DataFrame", lost: Sequence[int], arm: str, look: Look) -> None:
+    """One arm: its seeds, and the mean of those that did not diverge."""
+    ax.plot(curves.index, curves, color=look.colour, linewidth=0.7, alpha=0.3, linestyle="-")
+    for seed in lost:
+        end = curves[seed].dropna().tail(1)
+        ax.plot(end.index, end, "x", color=look.colour, alpha=0.6)
+    _draw_mean(ax, curves.drop(columns=list(lost)).dropna(how="all"), look)
+    ax.get_lines()[-1].set_label(label(arm, _losses(len(lost), curves.shape[1])))
 
 
-def _draw_arm(ax: Axes, curves: "pd.DataFrame", arm: str, index: int) -> None:
-    """One arm's curves (rows: budget, columns: seeds)."""
-    colour, dash = COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
-    ax.plot(curves.index, curves, color=colour, linewidth=0.7, alpha=0.3, linestyle="-")
-    finite = curves.dropna(how="all")
-    bands = [interval(row.dropna()) for _, row in finite.iterrows()]
+def _draw_mean(ax: Axes, curves: "pd.DataFrame", look: Look) -> None:
+    """The mean over seeds with its interval, a bar where there is one evaluation only."""
+    bands = [interval(row.dropna()) for _, row in curves.iterrows()]
     low, high = [band.low for band in bands], [band.high for band in bands]
-    ax.fill_between(finite.index, low, high, color=colour, alpha=0.15, linewidth=0)
-    style: dict[str, Any] = {"color": colour, "linestyle": dash}
-    style["marker"] = MARKERS[index % len(MARKERS)]
-    ax.plot(finite.index, [band.estimate for band in bands], label=arm, **style)
+    if len(bands) == 1:
+        ax.vlines(curves.index, low, high, color=look.colour, alpha=0.4, linewidth=3)
+    else:
+        ax.fill_between(curves.index, low, high, color=look.colour, alpha=0.15, linewidth=0)
+    means = [band.estimate for band in bands]
+    ax.plot(curves.index, means, color=look.colour, linestyle=look.dash, marker=look.marker)
 
 
-def _draw_difference(
-    ax: Axes, values: "pd.Series[float]", mean: Interval, arm: str, row: int
-) -> None:
-    """One arm's differences, a value for each seed, in the row of the axes that is its own."""
-    colour = COLOURS[(row + 1) % len(COLOURS)]
-    ax.plot(values, np.full(len(values), row), "|", color=colour, alpha=0.6, markersize=14)
-    ends = [[mean.estimate - mean.low], [mean.high - mean.estimate]]
-    style: dict[str, Any] = {"color": colour, "fmt": MARKERS[(row + 1) % len(MARKERS)]}
-    label = f"{arm}: mean and 95 % interval"
-    ax.errorbar([mean.estimate], [row], xerr=ends, label=label, capsize=4, **style)
+def _losses(lost: int, seeds: int) -> str:
+    """How many seeds diverged, in words; nothing if none did."""
+    if not lost:
+        return ""
+    return f"diverged in {f'all {seeds}' if lost == seeds else f'{lost} of {seeds}'} seeds"
+
+
+def _keep_in_view(ax: Axes, kept: Sequence["pd.DataFrame"]) -> None:
+    """Fit the y axis to the seeds that did not diverge: the others go up without end."""
+    lows = [float(one.to_numpy().min()) for one in kept if one.size and one.notna().all(axis=None)]
+    highs = [float(one.to_numpy().max()) for one in kept if one.size and one.notna().all(axis=None)]
+    if lows and min(lows) < max(highs):
+        margin = 0.05 * (max(highs) - min(lows))
+        ax.set_ylim(min(lows) - margin, max(highs) + margin)

@@ -9,11 +9,11 @@ import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib.figure import Figure
 
+from bnutils.plotting.looks import COLOURS, DASHES
 from bnutils.plotting.words import describe
+from bnutils.tables import from_frame
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")  # Okabe and Ito
-DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
-MARKERS = ("o", "s", "^", "D", "v", "P")
+LARGE = 60  # rows of a data frame from which on it is pandas that shows a part of it
 STYLE: dict[str, Any] = {
     "figure.figsize": (7.0, 4.0),
     "figure.facecolor": "none",
@@ -34,7 +34,7 @@ STYLE: dict[str, Any] = {
 
 
 def use_house_style() -> None:
-    """Use the style from here on: figures as SVG with a description, tables with four digits."""
+    """Use the style from here on: figures as SVG with a description, data frames as tables."""
     plt.rcParams.update(STYLE)  # type: ignore[arg-type]
     shell = _notebook()
     if shell is None:
@@ -45,7 +45,9 @@ def use_house_style() -> None:
     pd.set_option("display.precision", 4)
     plt.switch_backend("module://matplotlib_inline.backend_inline")
     set_matplotlib_formats("svg")
-    shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, to_svg)
+    formatters = shell.display_formatter.formatters
+    formatters["image/svg+xml"].for_type(Figure, to_svg)
+    formatters["text/html"].for_type(pd.DataFrame, frame_to_html)
 
 
 def _notebook() -> Any:
@@ -56,6 +58,22 @@ def _notebook() -> Any:
         return None
     shell = get_ipython()
     return shell if hasattr(shell, "kernel") else None
+
+
+def frame_to_html(frame: Any) -> str:
+    """Return a data frame as the table that the book shows; of a long one pandas shows a part.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    own = from_frame(frame) if 0 < len(frame) <= LARGE and frame.shape[1] else frame
+    return str(own._repr_html_())
 
 
 def to_svg(figure: Figure) -> str:

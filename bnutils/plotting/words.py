@@ -44,11 +44,13 @@ def _describe_axes(ax: Axes) -> str:
 
 
 def _describe_line(label: str, points: Any) -> str:
+    """A curve, or a remark that is drawn as words and has no points."""
     points = np.asarray(points, dtype=float)
     points = points[np.isfinite(points).all(axis=1)]
+    label = label.strip()
     if not len(points):
         return f"{label}: no values."
-    (x_first, y_first), (x_last, y_last) = points[0], points[-1]
+    (x_first, y_first), (x_last, y_last) = points[0] + 0.0, points[-1] + 0.0  # no negative zero
     return f"{label}: {y_first:.3g} at {x_first:.3g}, {y_last:.3g} at {x_last:.3g}."
 
 

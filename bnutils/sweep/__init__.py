@@ -8,5 +8,6 @@ from bnutils.sweep.cluster import ClusterError
 from bnutils.sweep.points import Point, grid, part
 from bnutils.sweep.results import Result, Sweep
 from bnutils.sweep.running import run
+from bnutils.sweep.summary import SweepSummary
 
-__all__ = ["ClusterError", "Point", "Result", "Sweep", "grid", "part", "run"]
+__all__ = ["ClusterError", "Point", "Result", "Sweep", "SweepSummary", "grid", "part", "run"]

@@ -1,12 +1,14 @@
 """The results of a sweep: runs or reasons, point by point, and tables of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bnutils.results import Comparison
 from bnutils.runs import Run
 from bnutils.sweep.points import Point
+from bnutils.sweep.summary import SweepSummary
+from bnutils.tables import wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +33,7 @@ class Result:
     error: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """The results of all points.
 
@@ -51,6 +53,11 @@ class Sweep:
     budget: str
     dataset: str
     provenance: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        points, failed = len(self.results), len(self.failures)
+        said = f"Sweep of {points} point{'s' * (points != 1)} on {self.dataset}, {failed} failed"
+        return "\n".join(wrapped(said))
 
     @property
     def failures(self) -> tuple[Result, ...]:
@@ -78,11 +85,11 @@ class Sweep:
         """
         return self._beside_settings(self.comparison().readings().set_index("arm"))
 
-    def summary(self, metric: str = "test_accuracy") -> "pd.DataFrame":
-        """Return one row for each point that did not fail.
+    def summary(self, metric: str = "test_accuracy") -> SweepSummary:
+        """Return a table with a row for each point that did not fail.
 
-        Settings, then ``mean``, ``low``, ``high`` (95 % interval over seeds, at the end),
-        ``seeds`` and ``diverged``, as in :meth:`bnutils.results.Comparison.summary`.
+        Shown are the settings in which the points differ, each point's mean at the end with its
+        95 % interval, and its seeds. ``to_frame()`` has all settings and numbers.
 
         Raises
         ------
@@ -94,8 +101,10 @@ class Sweep:
                 f"A summary needs a point that did not fail; received {len(self.failures)} "
                 "failures. See .failures."
             )
-        columns = ["mean", "low", "high", "seeds", "diverged"]
-        return self._beside_settings(self.comparison().summary(metric)[columns])
+        of_all = self.comparison().summary(metric)
+        rows = tuple(replace(row, difference=None) for row in of_all)
+        settings = tuple(one.point.settings for one in self.results if not one.error)
+        return SweepSummary(metric, of_all.where, settings, rows, len(self.failures))
 
     def _beside_settings(self, rows: "pd.DataFrame") -> "pd.DataFrame":
         """Rows indexed by the names of points, behind the points' settings."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from bnutils.intervals import Interval, interval, interval_or_nan
+from bnutils.intervals import Interval, interval
 
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
 
@@ -77,10 +77,10 @@ def test_scaling_by_a_negative_number_turns_the_interval_over() -> None:
 
 
 def test_no_values_have_no_interval_and_some_have_their_own() -> None:
-    none = interval_or_nan([])
+    none = interval([])
     assert np.isnan([none.estimate, none.low, none.high]).all()
     assert none.n == 0
-    assert interval_or_nan(iter([1.0, 2.0])) == interval([1.0, 2.0])
+    assert interval(iter([1.0, 2.0])) == interval([1.0, 2.0])
 
 
 def test_an_interval_says_what_it_is() -> None:

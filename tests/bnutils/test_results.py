@@ -46,7 +46,7 @@ def test_differences_are_paired() -> None:
     gap = result.difference("test_accuracy", "batch norm", "plain")
     assert gap.estimate == pytest.approx(0.1)
     assert gap.high - gap.low < 1e-9  # the offsets of the seeds cancel
-    table = result.summary()
+    table = result.summary().to_frame()
     assert table.loc["batch norm", "difference"] == pytest.approx(0.1)
     assert np.isnan(table.loc["plain", "difference"])
     assert table.loc["plain", "high"] - table.loc["plain", "low"] > 0.01
@@ -55,7 +55,7 @@ def test_differences_are_paired() -> None:
 
 def test_a_diverged_seed_is_counted_and_left_out_of_means() -> None:
     result = comparison(diverged=True)
-    table = result.summary("test_loss")
+    table = result.summary("test_loss").to_frame()
     assert list(table["diverged"]) == [1, 0]
     assert np.isfinite(table.loc["plain", "mean"])
     for metric in ("test_loss", "test_accuracy"):
@@ -64,7 +64,7 @@ def test_a_diverged_seed_is_counted_and_left_out_of_means() -> None:
 
 def test_an_arm_that_diverged_in_every_seed_still_has_a_row() -> None:
     runs = [replace(run, diverged=run.arm == "plain") for run in comparison().runs]
-    table = Comparison(tuple(runs), "epochs", "digits").summary("test_loss")
+    table = Comparison(tuple(runs), "epochs", "digits").summary("test_loss").to_frame()
     assert np.isnan(table.loc["plain", "mean"])
     assert np.isnan(table.loc["batch norm", "difference"])
     assert np.isfinite(table.loc["batch norm", "mean"])
@@ -130,3 +130,48 @@ def test_versions_name_what_numbers_depend_on() -> None:
     found = versions()
     assert {"bnutils", "numpy", "keras"} <= found.keys()
     assert json.dumps(found)
+
+
+def lost(arm: str) -> Comparison:
+    """The comparison, with this arm diverged in every seed."""
+    runs = [replace(run, diverged=run.arm == arm) for run in comparison().runs]
+    return Comparison(tuple(runs), "epochs", "digits")
+
+
+@pytest.mark.parametrize("arm", ["plain", "batch norm"])
+def test_what_diverged_is_named_and_there_is_no_nan(arm: str) -> None:
+    result = lost(arm)
+    gap = result.difference("test_accuracy", "batch norm", "plain")
+    assert gap.n == 0
+    shown = [repr(result.summary()), result.summary()._repr_html_(), repr(gap)]
+    for text in [*shown, repr(result.summary()[arm])]:
+        assert f"{arm} diverged in all 4 seeds" in " ".join(text.split())
+        assert "nan" not in text.lower()
+
+
+def test_one_seed_has_no_interval_and_says_so() -> None:
+    whole = comparison()
+    result = Comparison((whole.runs[0], whole.runs[4]), "epochs", "digits")
+    text = repr(result.summary())
+    assert "One seed gives no interval" in text
+    assert "95 % interval" not in text
+
+
+def test_a_summary_is_indexed_by_arm_and_equal_to_itself() -> None:
+    summary = comparison().summary()
+    row = summary["batch norm"]
+    assert row.difference == comparison().difference("test_accuracy", "batch norm", "plain")
+    assert row.mean.estimate == summary.to_frame().loc["batch norm", "mean"]
+    assert summary == comparison().summary()
+    assert summary != comparison(spread=0.02).summary()
+    assert [one.arm for one in summary] == ["plain", "batch norm"]
+    with pytest.raises(ValueError, match="arm must be one of 'plain'"):
+        summary["mean"]
+
+
+def test_everything_shown_fits_80_columns_in_percentage_points() -> None:
+    result = comparison()
+    gap = repr(result.difference("test_accuracy", "batch norm", "plain"))
+    assert "+10.00 percentage points" in gap
+    for text in (gap, repr(result), repr(result.summary()), repr(result.summary("test_loss"))):
+        assert max(map(len, text.splitlines())) <= 79

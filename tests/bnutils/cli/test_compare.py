@@ -15,8 +15,8 @@ SMALL = ["compare", "--data", "digits", "--hidden", "8", "--seeds", "2", "--upda
 def test_compare_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([*SMALL, "--norm", "batch", "none"]) == 0
     out, _ = capsys.readouterr()
-    assert out.startswith("test accuracy on digits, with 95 % intervals\n")
-    assert "from batch, paired" in out
+    assert out.startswith("Test accuracy on digits after 5 updates, in %")
+    assert "difference from batch, seed by seed" in " ".join(out.split())
     assert [line.split()[0] for line in out.splitlines()[-2:]] == ["batch", "none"]
 
 

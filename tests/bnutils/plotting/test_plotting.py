@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from bnutils import plotting
-from tests.bnutils.test_results import comparison
+from tests.bnutils.test_results import comparison, lost
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +26,10 @@ def test_curves_show_every_seed_and_the_mean() -> None:
     ax = plotting.plot_curves(comparison(), "val_accuracy")
     assert len(ax.get_lines()) == 2 * (4 + 1)
     means = [line for line in ax.get_lines() if line.get_label() in ("plain", "batch norm")]
-    final = comparison().final("val_accuracy").mean()
+    final = 100 * comparison().final("val_accuracy").mean()
     for line in means:
         assert line.get_ydata()[-1] == pytest.approx(final[line.get_label()])
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "validation accuracy")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "validation accuracy, %")
 
 
 def test_arms_differ_by_more_than_colour() -> None:
@@ -60,14 +60,14 @@ def test_a_difference_needs_two_arms() -> None:
 
 def test_a_figure_is_described_from_its_data() -> None:
     words = plotting.describe(plotting.plot_curves(comparison(spread=0), "val_accuracy").figure)
-    assert "validation accuracy against epoch" in words
-    assert "plain: 0.6 at 1, 0.8 at 3." in words
-    assert "batch norm: 0.7 at 1, 0.9 at 3." in words
+    assert "validation accuracy, % against epoch" in words
+    assert "plain: 60 at 1, 80 at 3." in words
+    assert "batch norm: 70 at 1, 90 at 3." in words
 
 
 def test_differences_are_described_with_their_interval() -> None:
     words = plotting.describe(plotting.plot_differences(comparison(spread=0)).figure)
-    assert "batch norm: mean and 95 % interval: 0.1, from 0.1 to 0.1." in words
+    assert "batch norm, mean and 95 % interval: 10, from 10 to 10." in words
 
 
 def test_bars_images_and_own_words_are_described() -> None:
@@ -84,7 +84,8 @@ def test_bars_images_and_own_words_are_described() -> None:
 
 def test_a_diverged_seed_leaves_the_mean_of_the_others() -> None:
     ax = plotting.plot_curves(comparison(diverged=True, spread=0), "val_loss")
-    (mean,) = [line for line in ax.get_lines() if line.get_label() == "plain"]
+    (mean,) = [line for line in ax.get_lines() if "plain" in line.get_label()]
+    assert mean.get_label() == "plain (diverged in 1 of 4 seeds)"
     np.testing.assert_allclose(mean.get_ydata(), [1.0, 0.9, 0.2])
 
 
@@ -154,3 +155,29 @@ def test_a_notebook_shows_figures_as_svg_with_words(monkeypatch: pytest.MonkeyPa
     nbclient.NotebookClient(notebook, timeout=200).execute()
     (shown,) = (output["data"] for output in notebook.cells[0].outputs)
     assert "<desc>a: 1 at 0, 2 at 1.</desc>" in shown["image/svg+xml"]
+
+
+@pytest.mark.parametrize("arm", ["plain", "batch norm"])
+def test_an_arm_that_diverged_in_every_seed_is_named(arm: str) -> None:
+    for ax in (plotting.plot_differences(lost(arm)), plotting.plot_curves(lost(arm))):
+        assert "diverged in all 4 seeds" in plotting.describe(ax.figure)
+        ax.figure.canvas.draw()
+
+
+def test_an_arm_has_its_colour_in_whatever_order() -> None:
+    few, many = (
+        plotting.looks(["plain", "batch norm"]),
+        plotting.looks(["x", "batch norm", "plain"]),
+    )
+    assert all(many[arm] == few[arm] for arm in few)
+    names = ["plain 32", "BN 32", *(f"BN {2**i}" for i in range(6, 16))]
+    styles = {(look.colour, look.dash) for look in plotting.looks(names).values()}
+    assert len(styles) == len(names)
+
+
+def test_epochs_are_whole_and_accuracies_in_per_cent() -> None:
+    ax = plotting.plot_curves(comparison())
+    ax.figure.canvas.draw()
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+    assert ax.get_title(loc="left") or ax.get_title()
+    assert ax.get_ylim()[1] > 50
