@@ -9,7 +9,7 @@ from bnutils.models import import_keras
 from bnutils.probes import Probes
 from bnutils.results import Comparison, provenance
 from bnutils.runs import Run
-from bnutils.store import BaseStore, default_store
+from bnutils.store import BaseStore, opened
 from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, planned, seed_list
 from bnutils.utils.progress import Tick, bar
 
@@ -104,7 +104,7 @@ def compare(
         memory_gib=memory_gib,
     )
     origin = {**provenance(data), "arms": {name: repr(task) for name, task in tasks.items()}}
-    shelf = default_store() if store is None else store
+    shelf = opened(store)
     runs = _complete(tasks, seed_list(seeds), data, shelf, progress)
     named = tuple(replace(run, arm=name) for name, own in runs.items() for run in own)
     return Comparison(named, "epochs" if updates is None else "updates", data.name, origin)

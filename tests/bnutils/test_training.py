@@ -327,7 +327,7 @@ def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
         ({"epochs": None, "updates": 0}, "updates must be at least 1; received 0"),
         ({"seeds": 0}, "seeds must be at least 1; received 0"),
         ({"seeds": [1, 1]}, "seeds must be one or more different numbers"),
-        ({"seeds": [-1]}, "every seed must be at least 0; received -1"),
+        ({"seeds": [-1]}, "every seed in seeds must be at least 0; received -1"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"batch_size": 201}, "batch_size must be at most the 200 examples.*201.*'plain'"),
         ({"optimizer": "lion"}, "optimizer must be one of 'sgd'.*'lion'"),
