@@ -333,8 +333,6 @@ def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
         ({"optimizer": "lion"}, "optimizer must be one of 'sgd'.*'lion'"),
         ({"learning_rate": -1.0}, "learning_rate must be a positive, finite number; received -1.0"),
         ({"learning_rate": 0.0}, "learning_rate must be a positive, finite number; received 0.0"),
-        ({"arms": {"a": Arm(PLAIN, batch_size=0)}}, "batch_size must be at least 1; received 0"),
-        ({"arms": {"a": Arm(PLAIN, optimizer="")}}, "optimizer must be one of"),
         ({"learning_rate": "0.1"}, "learning_rate must be a positive, finite number"),
         ({"learning_rate": float("inf")}, "learning_rate must be a positive, finite number"),
         ({"engine": "keras", "probes": Probes()}, "Probes need engine='replicas'.*'keras'"),
@@ -391,6 +389,10 @@ def test_seeds_are_whole_numbers(data: Dataset, seeds: Any) -> None:
         (lambda: mlp(dropout=1.0), r"dropout must be in \[0, 1\)"),
         (lambda: mlp(activation="swish"), "activation must be one of"),
         (lambda: mlp(placement="around"), "placement must be one of"),
+        (lambda: Arm(PLAIN, batch_size=0), "batch_size must be at least 1; received 0"),
+        (lambda: Arm(PLAIN, optimizer=""), "optimizer must be one of"),
+        (lambda: Arm(PLAIN, learning_rate=-1.0), "learning_rate must be a positive"),
+        (lambda: Arm(MLP), "model must be the description of a network"),  # type: ignore[arg-type]
         (lambda: Optimizer("adam", float("nan")), "learning_rate must be a positive"),
     ],
 )
