@@ -9,6 +9,14 @@ class DataError(BnutilsError):
     """A data set cannot be found, read or trusted."""
 
 
+class KerasError(BnutilsError):
+    """Keras cannot be imported."""
+
+
+class StoreError(BnutilsError):
+    """The folder of the store cannot be found, read or changed."""
+
+
 class FindingMismatch(BnutilsError):  # noqa: N818 - a disagreement, not a malfunction
     """A measured effect disagrees with the committed record of the finding."""
 
@@ -23,3 +31,7 @@ class MemoryBudgetError(BnutilsError):
 
 class StoreWarning(UserWarning):
     """A stored run is damaged or cannot be written; it is computed, now or next time."""
+
+
+class DataWarning(UserWarning):
+    """Data can be trained on, but are hardly what was meant."""

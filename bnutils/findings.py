@@ -27,7 +27,7 @@ from bnutils.cards import card, text
 from bnutils.errors import FindingMismatch
 from bnutils.intervals import Interval
 from bnutils.records import STATED, elsewhere, phrase, read_record, write_record
-from bnutils.settings import differences, listed, plain
+from bnutils.settings import as_json, differences, listed
 from bnutils.utils.chapters import checkout, record_path
 from bnutils.utils.validation import one_of
 from bnutils.utils.versions import versions
@@ -170,7 +170,7 @@ def finding(
     _check_arguments(name, dataset, effect, above, below)
     slack = SLACK * (effect.high - effect.low) / 2 + 1e-9 if tolerance is None else tolerance
     ends = (effect.estimate, effect.low, effect.high, effect.n)
-    at = plain(setting or {})
+    at = as_json(setting or {})
     measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack, at)
     note = "" if mode == "off" else _noted(measured, mode)
     return replace(measured, note=" ".join(part for part in (effect.gaps, note) if part))

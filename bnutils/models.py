@@ -7,18 +7,21 @@ can be filed under the architecture that produced it, without loading Keras.
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from bnutils.errors import KerasError
 from bnutils.utils.quiet import without_notices
-from bnutils.utils.validation import at_least, fraction, one_of
+from bnutils.utils.validation import at_least, counts, fraction, one_of, settle, settle_choices
 
 NORMS = (None, "batch", "layer")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 PLACEMENTS = ("before", "after")
+HALF_IMPORTED = "Keras was being imported and is only half there: restart the kernel."
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class MLP:
     dropout: float
     activation: str
     placement: str
+
+    def __post_init__(self) -> None:
+        share = fraction("dropout", self.dropout, "It is a share of the units.", one=False)
+        settle(self, hidden=counts("hidden", self.hidden, 1), dropout=share)
+        settle_choices(self, norm=NORMS, activation=ACTIVATIONS, placement=PLACEMENTS)
 
     def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
         """Return the Keras model, its weights fixed by ``seed``.
@@ -48,13 +56,14 @@ class MLP:
         -------
         keras.Sequential
         """
+        shape, classes, seed = _asked(input_shape, classes, seed)
         keras = import_keras()
         layers = [keras.layers.Flatten()]
         for index, units in enumerate(self.hidden):
             dense = keras.layers.Dense(units, kernel_initializer=_glorot(seed, index))
             layers += [dense, *self._after_dense()]
         layers.append(_softmax(classes, _glorot(seed, len(self.hidden))))
-        return keras.Sequential([keras.Input(input_shape), *layers])
+        return keras.Sequential([keras.Input(shape), *layers])
 
     def _after_dense(self) -> list[Any]:
         """Normalisation, activation and dropout, in the order that ``placement`` says."""
@@ -75,6 +84,10 @@ class ConvNet:
     norm: str | None
     activation: str
 
+    def __post_init__(self) -> None:
+        settle(self, filters=counts("filters", self.filters, 1))
+        settle_choices(self, norm=NORMS, activation=ACTIVATIONS)
+
     def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
         """Return the Keras model, its weights fixed by ``seed``.
 
@@ -91,13 +104,15 @@ class ConvNet:
         -------
         keras.Sequential
         """
+        shape, classes, seed = _asked(input_shape, classes, seed)
+        require_images(self, shape)
         keras = import_keras()
-        layers = [keras.layers.Reshape((*input_shape[:2], -1))]
+        layers = [keras.layers.Reshape((*shape[:2], -1))]
         for index, filters in enumerate(self.filters):
             layers += self._convolution(filters, _glorot(seed, index))
         layers.append(keras.layers.GlobalAveragePooling2D())
         layers.append(_softmax(classes, _glorot(seed, len(self.filters))))
-        return keras.Sequential([keras.Input(input_shape), *layers])
+        return keras.Sequential([keras.Input(shape), *layers])
 
     def _convolution(self, filters: int, initial: Any) -> list[Any]:
         """Return a convolution, its normalisation if there is one, and its activation."""
@@ -110,7 +125,7 @@ class ConvNet:
 
 
 def mlp(
-    hidden: int | tuple[int, ...] = (128,),
+    hidden: int | Iterable[int] = (128,),
     norm: str | None = None,
     dropout: float = 0.2,
     activation: str = "relu",
@@ -137,20 +152,14 @@ def mlp(
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If an argument is outside what is listed here.
     """
-    widths = (hidden,) if isinstance(hidden, int) else tuple(hidden)
-    widths = tuple(at_least("hidden", units, 1) for units in widths)
-    one_of("norm", norm, NORMS)
-    one_of("activation", activation, ACTIVATIONS)
-    one_of("placement", placement, PLACEMENTS)
-    share = fraction("dropout", dropout, "It is a share of the units.", one=False)
-    return MLP(widths, norm, share, activation, placement)
+    return MLP(counts("hidden", hidden, 1), norm, dropout, activation, placement)
 
 
 def convnet(
-    filters: tuple[int, ...] = (8, 16, 32),
+    filters: int | Iterable[int] = (8, 16, 32),
     norm: str | None = None,
     activation: str = "relu",
 ) -> ConvNet:
@@ -158,7 +167,7 @@ def convnet(
 
     Parameters
     ----------
-    filters : tuple of int
+    filters : int or tuple of int
         Channels of the convolutions, one each.
     norm : {None, "batch", "layer"}
         Normalisation between each convolution and its activation.
@@ -171,13 +180,19 @@ def convnet(
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If an argument is outside what is listed here.
     """
-    filters = tuple(at_least("filters", channels, 1) for channels in filters)
-    one_of("norm", norm, NORMS)
-    one_of("activation", activation, ACTIVATIONS)
-    return ConvNet(filters, norm, activation)
+    return ConvNet(counts("filters", filters, 1), norm, activation)
+
+
+def require_images(architecture: object, shape: tuple[int, ...]) -> None:
+    """Raise ``ValueError`` if an architecture convolves examples whose shape is no image's."""
+    if isinstance(architecture, ConvNet) and len(shape) not in (2, 3):
+        raise ValueError(
+            "input_shape of a convolutional network must be (height, width) or (height, width, "
+            f"channels); received {shape}. Reshape the images, or take bnutils.mlp."
+        )
 
 
 def is_described(architecture: object) -> bool:
@@ -216,6 +231,7 @@ def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
     list of numpy.ndarray
         In the order of ``Model.get_weights``.
     """
+    seed = at_least("seed", seed, 0)
     kernels = [index for index, weight in enumerate(model.weights) if weight.name == "kernel"]
     values: list[np.ndarray] = model.get_weights()
     for layer, index in enumerate(kernels):
@@ -238,17 +254,37 @@ def normalisation(norm: str) -> Any:
     """
     keras = import_keras()
     layers = {"batch": "BatchNormalization", "layer": "LayerNormalization"}
-    return getattr(keras.layers, layers[norm])()
+    return getattr(keras.layers, layers[one_of("norm", norm, layers)])()
 
 
 def import_keras() -> Any:
-    """Import Keras on TensorFlow, which takes seconds the first time, without its log lines."""
+    """Import Keras on TensorFlow, which takes seconds the first time, without its log lines.
+
+    Raises
+    ------
+    KerasError
+        If it cannot be imported, as after an interrupted attempt.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    with nullcontext() if "keras" in sys.modules else without_notices():
-        import keras
-
+    try:
+        with nullcontext() if "keras" in sys.modules else without_notices():
+            import keras
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(HALF_IMPORTED) from None
+    except Exception as problem:
+        raise KerasError(
+            f"Keras on TensorFlow must be importable; it is not ({type(problem).__name__}: "
+            f"{problem}). If its import was interrupted before, restart the kernel; else install "
+            "keras and tensorflow again."
+        ) from problem
     return keras
+
+
+def _asked(shape: Any, classes: Any, seed: Any) -> tuple[tuple[int, ...], int, int]:
+    """The arguments of ``build``, checked."""
+    sizes = counts("input_shape", shape, 1)
+    return sizes, at_least("classes", classes, 1), at_least("seed", seed, 0)
 
 
 def _softmax(classes: int, initial: Any) -> Any:

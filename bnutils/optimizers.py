@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bnutils.models import import_keras
-from bnutils.utils.validation import one_of, positive
+from bnutils.utils.validation import one_of, positive, settle
 
 MOMENTUM = 0.9
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
@@ -115,8 +115,8 @@ class Optimizer:
     learning_rate: float | None = None
 
     def __post_init__(self) -> None:
-        one_of("optimizer", self.name, RULES)
-        object.__setattr__(self, "learning_rate", positive("learning_rate", self.rate))
+        settle(self, name=one_of("optimizer", self.name, RULES))
+        settle(self, learning_rate=positive("learning_rate", self.rate))
 
     @property
     def rule(self) -> Rule:

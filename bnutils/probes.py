@@ -56,12 +56,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
-from numbers import Real
 
 import numpy as np
 
 from bnutils.datasets import Dataset
-from bnutils.utils.validation import at_least, one_of
+from bnutils.utils.scalars import plain, real
+from bnutils.utils.validation import at_least, flag, instance, one_of, settle, several
+from bnutils.utils.wording import shown
 
 STATISTICS = ("activations", "gradients", "landscape", "rate")
 LENGTHS = tuple(2.0**power for power in range(-2, 6))  # learning rates
@@ -94,7 +95,7 @@ class Probes:
     ValueError
         If a value is out of range, or a statistic is unknown.
     TypeError
-        If a count is not a whole number.
+        If a count is not a whole number, or ``normalised`` neither True nor False.
     """
 
     every: int = 20
@@ -104,21 +105,20 @@ class Probes:
     normalised: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.normalised, bool):
-            raise ValueError(f"normalised must be True or False; received {self.normalised!r}.")
-        usual = SHARES if self.normalised else LENGTHS
-        plain = {  # equal probes print alike: results are filed under what they print
-            "every": at_least("every", self.every, 1),
-            "examples": at_least("examples", self.examples, 2),
-            "statistics": _statistics(self.statistics),
-            "lengths": usual if self.lengths is None else _lengths(self.lengths),
-        }
-        for name, value in plain.items():
-            object.__setattr__(self, name, value)
+        normalised = flag("normalised", self.normalised)
+        usual = SHARES if normalised else LENGTHS
+        settle(  # equal probes print alike: results are filed under what they print
+            self,
+            every=at_least("every", self.every, 1),
+            examples=at_least("examples", self.examples, 2),
+            statistics=_statistics(self.statistics),
+            lengths=usual if self.lengths is None else _lengths(self.lengths),
+            normalised=normalised,
+        )
 
     def times(self, updates: int) -> tuple[int, ...]:
         """Return the numbers of updates, up to ``updates``, after which to read; 0 is the first."""
-        return tuple(range(0, updates + 1, self.every))
+        return tuple(range(0, at_least("updates", updates, 0) + 1, self.every))
 
     def passes(self) -> tuple[int, int]:
         """Return how many forward and backward passes one reading takes."""
@@ -135,6 +135,7 @@ class Probes:
         ValueError
             If the training split has too few examples.
         """
+        data = instance("data", data, Dataset, "from bnutils.load(...)")
         if self.examples > len(data.x_train):
             raise ValueError(
                 f"The probes' examples must be at most {len(data.x_train)}, the size of the "
@@ -146,9 +147,9 @@ class Probes:
 
 def _statistics(names: str | Iterable[str]) -> tuple[str, ...]:
     """Each name once, in the order of STATISTICS."""
-    chosen = [names] if isinstance(names, str) else list(names)
-    for name in chosen:
-        one_of("every entry of statistics", name, STATISTICS)
+    single = isinstance(plain(names), str)
+    given = [plain(names)] if single else several("statistics", names, f"of {STATISTICS}")
+    chosen = [one_of("every entry of statistics", name, STATISTICS) for name in given]
     if not chosen:
         raise ValueError(f"statistics must name at least one of {STATISTICS}; received none.")
     return tuple(name for name in STATISTICS if name in chosen)
@@ -156,14 +157,14 @@ def _statistics(names: str | Iterable[str]) -> tuple[str, ...]:
 
 def _lengths(lengths: float | Iterable[float]) -> tuple[float, ...]:
     """The lengths as floats, checked."""
-    given = list(lengths) if isinstance(lengths, Iterable) else [lengths]
-    real = all(isinstance(value, Real) and not isinstance(value, bool) for value in given)
-    if not (given and real and _rises(0, *given, inf)):
+    alone = not isinstance(plain(lengths), Iterable)
+    numbers = [real(value) for value in ([lengths] if alone else several("lengths", lengths))]
+    if not (numbers and _rises(0, *numbers, inf)):
         raise ValueError(
             "lengths must be one or more positive, finite, rising numbers, such as "
-            f"(0.5, 1, 2, 4); received {lengths!r}."
+            f"(0.5, 1, 2, 4); received {shown(lengths)}."
         )
-    return tuple(float(value) for value in given)
+    return tuple(numbers)
 
 
 def _rises(*values: float) -> bool:

@@ -11,18 +11,18 @@ WHOLE = "all of it"  # in place of a part that only one side has
 Difference = tuple[tuple[str, ...], Any, Any]
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """Return a setting as JSON keeps it.
 
     The usual seeds, 0 to n - 1, become ``n``; arrays and tuples become lists, NumPy's numbers
     Python's, and what JSON does not know the text that ``repr`` gives.
     """
     if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
+        return {str(key): as_json(one) for key, one in value.items()}
     if hasattr(value, "tolist"):  # NumPy's arrays and scalars
-        return plain(value.tolist())
+        return as_json(value.tolist())
     if isinstance(value, list | tuple | range):
-        parts = [plain(one) for one in value]
+        parts = [as_json(one) for one in value]
         return len(parts) if parts and parts == list(range(len(parts))) else parts
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
 
@@ -33,7 +33,7 @@ def differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> list[str]:
     Parameters
     ----------
     here, there : mapping
-        Names and values, nested or not, both as :func:`plain` returns them.
+        Names and values, nested or not, both as :func:`as_json` returns them.
 
     Returns
     -------

@@ -2,14 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from bnutils.datasets import Dataset
-from bnutils.models import is_described
-from bnutils.optimizers import Optimizer
+from bnutils.models import is_described, require_images
+from bnutils.optimizers import RULES, Optimizer
 from bnutils.probes import Probes
-from bnutils.settings import plain
-from bnutils.utils.validation import at_least, one_of, positive
+from bnutils.settings import as_json
+from bnutils.utils.scalars import plain
+from bnutils.utils.validation import (
+    at_least,
+    flag,
+    instance,
+    is_a,
+    one_of,
+    positive,
+    settle,
+    several,
+    text,
+)
+from bnutils.utils.wording import shown
 
 ENGINES = ("replicas", "keras")
 EVALUATIONS = 10  # of a budget in updates
@@ -37,12 +49,26 @@ class Arm:
         Instead of the comparison's.
     learning_rate : float, optional
         Instead of the comparison's.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the model is no description of a network, or a setting is out of range.
     """
 
     model: Architecture
     batch_size: int | None = None
     optimizer: str | None = None
     learning_rate: float | None = None
+
+    def __post_init__(self) -> None:
+        _check_described("model", self.model)
+        if self.batch_size is not None:
+            settle(self, batch_size=at_least("batch_size", self.batch_size, 1))
+        if self.optimizer is not None:
+            settle(self, optimizer=one_of("optimizer", self.optimizer, RULES))
+        if self.learning_rate is not None:
+            settle(self, learning_rate=positive("learning_rate", self.learning_rate))
 
 
 @dataclass(frozen=True)
@@ -131,18 +157,18 @@ def planned(
     TypeError
         If ``data`` is not a data set, or a count is not a whole number.
     """
-    if not isinstance(data, Dataset):
-        raise TypeError(f"data must be a Dataset from bnutils.load(...); received {data!r}.")
+    data = instance("data", data, Dataset, "from bnutils.load(...) or of your own arrays")
     common: dict[str, Any] = {
         "engine": _checked_engine(engine, probes, data),
         "dataset": data.name,
         "data": data.checksum,
         "probes": probes,
-        "weights": weights,
+        "weights": flag("weights", weights),
         "memory_gib": positive("memory_gib", memory_gib),
     }
     tasks = {}
     for name, arm in checked_arms(arms).items():
+        require_images(arm.model, data.input_shape)
         size = at_least("batch_size", _own(arm.batch_size, batch_size), 1)
         rule = Optimizer(_own(arm.optimizer, optimizer), _own(arm.learning_rate, learning_rate))
         stops = stops_of(name, len(data.x_train), size, epochs, updates)
@@ -155,22 +181,34 @@ def checked_arms(arms: Mapping[str, Architecture | Arm]) -> dict[str, Arm]:
     if not isinstance(arms, Mapping) or not arms:
         raise ValueError(
             "arms must be a dictionary with at least one entry, such as "
-            f'{{"plain": bnutils.mlp()}}; received {arms!r}.'
+            f'{{"plain": bnutils.mlp()}}; received {shown(arms)}.'
         )
-    full = {name: arm if isinstance(arm, Arm) else Arm(arm) for name, arm in arms.items()}
-    for name, arm in full.items():
-        if not hasattr(arm.model, "build") or hasattr(arm.model, "get_weights"):
-            raise ValueError(
-                f"The arm {name!r} must be the description of a network, such as "
-                f"bnutils.mlp(norm='batch'), from which one is built for each seed, not a built "
-                f"one; received {arm.model!r}."
-            )
-    return full
+    return {text("every name in arms", name): _checked_arm(name, arm) for name, arm in arms.items()}
+
+
+def _checked_arm(name: str, arm: Architecture | Arm) -> Arm:
+    """What is given for an arm as an :class:`Arm`."""
+    if is_a(arm, Arm):
+        return cast(Arm, arm)
+    _check_described(f"The arm {name!r}", arm)
+    return Arm(cast(Architecture, arm))
+
+
+def _check_described(what: str, model: Any) -> None:
+    """Check that a network can be built for each seed."""
+    described = callable(getattr(model, "build", None)) and not isinstance(model, type)
+    if not described or hasattr(model, "get_weights"):
+        raise ValueError(
+            f"{what} must be the description of a network, such as bnutils.mlp(norm='batch'), "
+            f"from which one is built for each seed, not a built one; received {shown(model)}."
+        )
 
 
 def _checked_engine(engine: str, probes: Probes | None, data: Dataset) -> str:
     """The engine, if it is known and can read the probes on these data."""
-    one_of("engine", engine, ENGINES)
+    engine = one_of("engine", engine, ENGINES)
+    if probes is not None:
+        instance("probes", probes, Probes, "such as bnutils.Probes()")
     if probes is not None and engine != "replicas":
         raise ValueError(
             f"Probes need engine='replicas'; received engine={engine!r}. Leave out probes, or "
@@ -194,7 +232,7 @@ def setting_of(
     updates: int | None,
 ) -> dict[str, Any]:
     """Return what the numbers of a comparison depend on, by names that a reader knows."""
-    budget = {"updates": updates} if epochs is None else {"epochs": epochs}
+    budget = {"updates": plain(updates)} if epochs is None else {"epochs": plain(epochs)}
     arms = {
         name: {
             "model": repr(task.model),
@@ -206,18 +244,18 @@ def setting_of(
         for name, task in tasks.items()
     }
     shared = {"training images": len(data.x_train), "data": data.checksum[:12]}
-    return {"seeds": plain(list(seeds)), **budget, **shared, "arms": arms}
+    return {"seeds": as_json(list(seeds)), **budget, **shared, "arms": arms}
 
 
 def seed_list(seeds: int | Iterable[int]) -> list[int]:
     """Return the seeds as a list, checked; a number n stands for 0..n-1."""
-    if isinstance(seeds, Iterable):
-        numbers = list(seeds)
-    else:
-        numbers = list(range(at_least("seeds", seeds, 1)))
-    numbers = [at_least("every seed", number, 0) for number in numbers]
+    given = plain(seeds)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return list(range(at_least("seeds", given, 1)))
+    each = several("seeds", given)
+    numbers = [at_least("every seed in seeds", number, 0) for number in each]
     if not numbers or len(set(numbers)) != len(numbers):
-        raise ValueError(f"seeds must be one or more different numbers; received {numbers}.")
+        raise ValueError(f"seeds must be one or more different numbers; received {shown(seeds)}.")
     return numbers
 
 
@@ -233,16 +271,15 @@ def stops_of(
     if (epochs is None) == (updates is None):
         raise ValueError(
             "Give exactly one of epochs and updates, the budget that all arms share; received "
-            f"epochs={epochs} and updates={updates}."
+            f"epochs={shown(epochs)} and updates={shown(updates)}."
         )
     if epochs is not None:
         per_epoch = -(-examples // batch_size)
         return tuple(per_epoch * (epoch + 1) for epoch in range(at_least("epochs", epochs, 1)))
-    return _evenly(updates or 0)
+    return _evenly(at_least("updates", updates, 1))
 
 
 def _evenly(updates: int) -> tuple[int, ...]:
     """At most EVALUATIONS numbers of updates, evenly spaced, the last being all."""
-    updates = at_least("updates", updates, 1)
     count = min(EVALUATIONS, updates)
     return tuple(updates * (part + 1) // count for part in range(count))

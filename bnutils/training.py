@@ -9,7 +9,7 @@ from bnutils.models import import_keras
 from bnutils.probes import Probes
 from bnutils.results import Comparison, provenance
 from bnutils.runs import Run
-from bnutils.store import BaseStore, default_store
+from bnutils.store import BaseStore, opened
 from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, planned, seed_list, setting_of
 from bnutils.utils.progress import Tick, bar
 
@@ -106,8 +106,7 @@ def compare(
     numbers = seed_list(seeds)
     origin = {**provenance(data), "arms": {name: repr(task) for name, task in tasks.items()}}
     origin["setting"] = setting_of(tasks, numbers, data, epochs, updates)
-    shelf = default_store() if store is None else store
-    runs = _complete(tasks, numbers, data, shelf, progress)
+    runs = _complete(tasks, numbers, data, opened(store), progress)
     named = tuple(replace(run, arm=name) for name, own in runs.items() for run in own)
     return Comparison(named, "epochs" if updates is None else "updates", data.name, origin)
 

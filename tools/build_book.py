@@ -22,12 +22,17 @@ def main(root: Path = ROOT, command: Sequence[str] = COMMAND, limit: float = LIM
     """Build, check, report; return the exit code."""
     started = time.monotonic()
     site = root / "_build" / "html"
-    site.parent.mkdir(exist_ok=True)
     try:
+        site.parent.mkdir(exist_ok=True)
         with FileLock(site.parent / ".lock", timeout=0):
             problem = build(root, command, limit)
     except Timeout:
         problem = f"Another build of {root} is running: wait for it to end."
+    except OSError as reason:
+        problem = (
+            f"The checkout {root} must be a folder that you can write ({reason}): "
+            "copy it to one of your own and build there."
+        )
     if problem:
         print(problem, file=sys.stderr)
         return 1

@@ -40,7 +40,7 @@ def _run(chosen: argparse.Namespace) -> None:
 
 def _info(store: Store, as_json: bool) -> None:
     contents = store.contents()
-    states = Counter({"usable": 0, "old": 0, "damaged": 0})
+    states = Counter({"usable": 0, "old": 0, "damaged": 0, "unreadable": 0})
     for held in contents:
         states[held.state] += held.count
     table = _table(contents)
@@ -56,6 +56,7 @@ def _info(store: Store, as_json: bool) -> None:
     print(
         f"{states['usable']} of the present code and package versions, {states['old']} of others, "
         f"{states['damaged']} damaged"
+        + (f", {states['unreadable']} that you cannot read" if states["unreadable"] else "")
     )
     if len(counts):
         print(counts.to_string(index=False))
@@ -70,10 +71,10 @@ def _list(store: Store, as_json: bool) -> None:
 
 
 def _table(contents: Iterable[Held]) -> pd.DataFrame:
-    """One row for all seeds of what was otherwise asked in the same way; no damaged ones."""
+    """One row for all seeds of what was otherwise asked in the same way; those that can be read."""
     groups: dict[str, list[Held]] = {}
     for held in contents:
-        if held.state != "damaged":
+        if held.state not in ("damaged", "unreadable"):
             asked = {name: value for name, value in held.settings.items() if name != "seed"}
             groups.setdefault(json.dumps([held.state, asked], sort_keys=True), []).append(held)
     columns = [

@@ -2,9 +2,11 @@
 
 ====================  ==================================================================
 :mod:`.dataset`       images and labels in three splits, with a checksum
+:mod:`.arrays`        whether a network can be trained on them
 :mod:`.loading`       which data set a name means, and what to take offline
 :mod:`.digits`        the digits that scikit-learn ships, 8x8 and made 28x28
 :mod:`.mnist`         where MNIST may be, and whether what is there is MNIST
+:mod:`.download`      a file from the network, or an end to the waiting
 ====================  ==================================================================
 """
 

@@ -5,26 +5,46 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bnutils.errors import DataError
-from bnutils.utils.validation import at_least
+from bnutils.datasets.arrays import as_images, as_labels, looks_unscaled
+from bnutils.errors import DataError, DataWarning
+from bnutils.utils.notices import warn
+from bnutils.utils.validation import at_least, settle, text
+
+SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Images and labels in three splits, with where they come from.
 
+    Arrays of your own are copied, so that a change of theirs later does not change the data.
+
     Attributes
     ----------
     name : str
-        ``"mnist"``, ``"digits28"`` or ``"digits"``.
+        ``"mnist"``, ``"digits28"`` or ``"digits"``; for data of your own what you like.
     x_train, x_val, x_test : numpy.ndarray
         Images, shape ``(examples, height, width)``, float32 in [0, 1].
     y_train, y_val, y_test : numpy.ndarray
-        Labels, shape ``(examples,)``, int64 in 0..9.
+        Labels, shape ``(examples,)``, int64 in 0..classes-1.
     source : str
         One sentence: where the data come from.
     checksum : str
         SHA-256 over names, shapes and bytes of all six arrays (computed when made).
+    classes : int
+        How many classes there are, at least 2.
+
+    Raises
+    ------
+    DataError
+        If a network cannot be trained on them: a part without images, labels that are not one
+        whole number for each image or out of range, numbers that are not finite, images of
+        several shapes.
+
+    Warns
+    -----
+    DataWarning
+        If the images do not look scaled.
     """
 
     name: str
@@ -39,18 +59,25 @@ class Dataset:
     classes: int = 10
 
     def __post_init__(self) -> None:
-        for split in ("train", "val", "test"):
-            images = np.asarray(getattr(self, f"x_{split}"), dtype=np.float32).view()
-            labels = np.asarray(getattr(self, f"y_{split}"), dtype=np.int64).view()
-            if len(images) != len(labels):
-                raise DataError(
-                    f"x_{split} and y_{split} must have the same length; received "
-                    f"{len(images)} images and {len(labels)} labels."
-                )
-            images.flags.writeable = labels.flags.writeable = False
-            object.__setattr__(self, f"x_{split}", images)
-            object.__setattr__(self, f"y_{split}", labels)
-        object.__setattr__(self, "checksum", self._digest())
+        settle(self, name=text("name", self.name), classes=at_least("classes", self.classes, 2))
+        for split in SPLITS:
+            self._check(split)
+        _check_shapes(*(getattr(self, f"x_{split}") for split in SPLITS))
+        if not self.checksum:  # what `take` makes of it was looked at before
+            _warn_if_unscaled(*(getattr(self, f"x_{split}") for split in SPLITS))
+        settle(self, checksum=self._digest())
+
+    def _check(self, split: str) -> None:
+        """Put images and labels of a split in order; nobody can change them from here on."""
+        images = as_images(f"x_{split}", getattr(self, f"x_{split}")).view()
+        labels = as_labels(f"y_{split}", getattr(self, f"y_{split}"), self.classes).view()
+        if len(images) != len(labels):
+            raise DataError(
+                f"x_{split} and y_{split} must have the same length; received "
+                f"{len(images)} images and {len(labels)} labels."
+            )
+        images.flags.writeable = labels.flags.writeable = False
+        settle(self, **{f"x_{split}": images, f"y_{split}": labels})
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -84,4 +111,30 @@ class Dataset:
 
 def scaled(images: np.ndarray) -> np.ndarray:
     """Bytes in 0..255 to float32 in [0, 1]."""
-    return images.astype(np.float32) / np.float32(255)
+    return unchanging(images.astype(np.float32) / np.float32(255))
+
+
+def unchanging(array: np.ndarray) -> np.ndarray:
+    """Return a new array that nobody else has, which a data set then need not copy."""
+    array.flags.writeable = False
+    return array
+
+
+def _check_shapes(train: np.ndarray, val: np.ndarray, test: np.ndarray) -> None:
+    shapes = [images.shape[1:] for images in (train, val, test)]
+    if len(set(shapes)) > 1:
+        raise DataError(
+            "The images of x_train, x_val and x_test must have one shape; received "
+            f"{', '.join(map(str, shapes))}. Prepare the three parts alike."
+        )
+
+
+def _warn_if_unscaled(*images: np.ndarray) -> None:
+    if looks_unscaled(*images):
+        low, high = min(one.min() for one in images), max(one.max() for one in images)
+        warn(
+            f"Images should be numbers around [0, 1]; received {low:.4g} to {high:.4g}. Networks "
+            "hardly learn from them as they are: divide by the largest, 255 for bytes.",
+            DataWarning,
+            stacklevel=4,
+        )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bnutils.datasets.dataset import Dataset, scaled
+from bnutils.datasets.dataset import Dataset, scaled, unchanging
 
 SIZES = {"train": 9_600, "val": 2_400, "test": 3_000}  # images of digits28
 SOURCE = "scikit-learn's copy of the UCI optical recognition of handwritten digits"
@@ -17,7 +17,7 @@ def digits() -> Dataset:
     images, labels = _originals()
     parts: dict[str, Any] = {}
     for split, rows in _split(len(images)).items():
-        parts[f"x_{split}"] = (images[rows] / 16).astype(np.float32)
+        parts[f"x_{split}"] = unchanging((images[rows] / 16).astype(np.float32))
         parts[f"y_{split}"] = labels[rows].astype(np.int64)
     return Dataset(name="digits", source=SOURCE, **parts)
 

@@ -11,16 +11,16 @@ import numpy as np
 
 from bnutils.datasets import digits, mnist
 from bnutils.datasets.dataset import Dataset, scaled
-from bnutils.utils.validation import one_of
+from bnutils.utils import validation
+from bnutils.utils.notices import say
 
 NAMES = ("auto", "mnist", "digits28", "digits")
-VARIABLE = "BNUTILS_DATA"
 
 
 def load(
     name: str = "auto",
     path: str | os.PathLike[str] | None = None,
-    report: Callable[[str], object] = print,
+    report: Callable[[str], object] = say,
 ) -> Dataset:
     """Load a data set by name.
 
@@ -36,7 +36,7 @@ def load(
     path : path-like, optional
         An ``mnist.npz`` in Keras' layout, or the folder that holds it.
     report : callable
-        Receives the one line that ``"auto"`` says. Default: ``print``.
+        Receives the one line that ``"auto"`` says. By default it is printed.
 
     Returns
     -------
@@ -46,10 +46,15 @@ def load(
     ------
     ValueError
         If the name is unknown.
+    TypeError
+        If ``path`` is no path or ``report`` no function.
     DataError
         If MNIST was asked for and cannot be had, or a file that was named is not MNIST.
     """
-    one_of("name", name, NAMES)
+    name = validation.one_of("name", name, NAMES)
+    validation.function("report", report)
+    if path is not None:
+        validation.path("path", path)
     if name in ("digits", "digits28"):
         return digits.digits() if name == "digits" else digits.digits28()
     if name == "mnist":
@@ -59,8 +64,8 @@ def load(
 
 def _automatic(path: str | os.PathLike[str] | None, report: Callable[[str], object]) -> Dataset:
     """MNIST where it can be had; else the offline set, and say so."""
-    if path is None and os.environ.get(VARIABLE) == "digits28":
-        report(f"Data: digits28, because {VARIABLE}=digits28.")
+    if path is None and os.environ.get(mnist.VARIABLE, "").strip() == "digits28":
+        report(f"Data: digits28, because {mnist.VARIABLE}=digits28.")
         return load("digits28")
     try:
         data = _load_mnist(path)

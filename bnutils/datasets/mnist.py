@@ -4,9 +4,6 @@ import hashlib
 import http.client
 import io
 import os
-import socket
-import threading
-import time
 import tokenize
 import urllib.request
 import zipfile
@@ -15,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bnutils.datasets.download import fetch, reachable
 from bnutils.errors import DataError
+from bnutils.utils import validation
 from bnutils.utils.files import write_atomically
 
 # SHA-256 of the arrays' bytes: the archive's own hash depends on who compressed it.
@@ -27,9 +26,8 @@ CHECKSUMS = {
 }
 HOST = "storage.googleapis.com"
 URL = f"https://{HOST}/tensorflow/tf-keras-datasets/mnist.npz"  # the file that Keras downloads
-PATIENCE = 3.0  # seconds to wait for a network that may not be there
-DEADLINE = 60.0  # seconds for the whole download
-DOWNLOAD_LIMIT = 60_000_000  # bytes; the file has 11.5 million
+VARIABLE = "BNUTILS_DATA"
+IMAGES = {"train": 60_000, "test": 10_000}
 DAMAGED = (  # what NumPy and zipfile raise for a damaged archive
     ValueError,
     KeyError,
@@ -57,9 +55,9 @@ def find(path: str | os.PathLike[str] | None = None) -> tuple[dict[str, np.ndarr
     NotToBeHad
         If nothing was named, Keras' cache has no sound copy and the download failed.
     """
-    named = path or os.environ.get("BNUTILS_DATA")
-    if named and named != "digits28":
-        return _named(Path(named).expanduser())
+    named = os.environ.get(VARIABLE, "").strip() if path is None else path
+    if path is not None or named not in ("", "digits28"):
+        return _named(validation.path("path" if path is not None else VARIABLE, named))
     cache = keras_cache()
     if cache is None:
         return _download(None, None), "downloaded"
@@ -88,43 +86,63 @@ def verified(content: bytes, name: str) -> dict[str, np.ndarray]:
     DataError
         If the archive cannot be read, or an array is not MNIST's.
     """
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise _unreadable(name, f"it is no .npz archive: it begins with {content[:16]!r}")
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {part: archive[part] for part in CHECKSUMS}
     except (OSError, *DAMAGED) as problem:
-        raise DataError(
-            f"{name} cannot be read as MNIST in Keras' layout, an .npz of x_train, y_train, "
-            f"x_test, y_test ({type(problem).__name__}: {problem})."
-        ) from problem
+        raise _unreadable(name, _reason(problem)) from problem
     for part, expected in CHECKSUMS.items():
         _verify(name, part, arrays[part], expected)
     return arrays
 
 
+def _unreadable(name: str, reason: str) -> DataError:
+    return DataError(
+        f"{name} cannot be read as MNIST in Keras' layout, an .npz of x_train, y_train, x_test, "
+        f"y_test ({reason})."
+    )
+
+
+def _reason(problem: Exception) -> str:
+    """Why an archive is refused; NumPy's advice to allow pickles, which run code, is left out."""
+    if "pickle" in str(problem):
+        return "it holds Python objects, which are never read, instead of arrays of numbers"
+    return f"{type(problem).__name__}: {problem}"
+
+
 def _verify(name: str, part: str, array: np.ndarray, expected: str) -> None:
-    shape = (len(array) if array.ndim else 0, *((28, 28) if part.startswith("x") else ()))
-    received = hashlib.sha256(array.tobytes()).hexdigest()
-    if array.dtype != np.uint8 or array.shape != shape or received != expected:
+    images = part.startswith("x")
+    form = "(images, 28, 28)" if images else "(images,)"
+    fits = array.ndim == (3 if images else 1) and (not images or array.shape[1:] == (28, 28))
+    wrong = f"{name} is not MNIST: the array {part} must"
+    if array.dtype != np.uint8 or not fits:
         raise DataError(
-            f"{name} is not MNIST: the array {part} must be uint8 of shape {shape} with SHA-256 "
-            f"{expected[:12]}...; received {array.dtype} of shape {array.shape} with "
-            f"{received[:12]}... ."
+            f"{wrong} be uint8 of shape {form}; received {array.dtype} of shape {array.shape}."
+        )
+    received = hashlib.sha256(array.tobytes()).hexdigest()
+    if received != expected:
+        count = IMAGES[part.removeprefix("x_").removeprefix("y_")]
+        raise DataError(
+            f"{wrong} be that of MNIST's {count} images, with SHA-256 {expected[:12]}...; received "
+            f"{len(array)} {'images' if images else 'labels'} with {received[:12]}... ."
         )
 
 
 def _named(file: Path) -> tuple[dict[str, np.ndarray], str]:
     """Read a file that the user named; whatever is wrong with it is an error."""
-    if os.path.isdir(file):
-        file = file / "mnist.npz"
     remedy = (
-        "Name an intact mnist.npz in path or BNUTILS_DATA; or leave both out to look in Keras' "
-        "cache and download; or set BNUTILS_DATA=digits28 for the offline images."
+        f"Name an intact mnist.npz in path or {VARIABLE}; or leave both out to look in Keras' "
+        f"cache and download; or set {VARIABLE}=digits28 for the offline images."
     )
     try:
+        file = file.expanduser()
+        file = file / "mnist.npz" if os.path.isdir(file) else file
         return verified(file.read_bytes(), str(file)), f"read from {file}"
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise DataError(f"{file} cannot be read as MNIST ({reason}). {remedy}") from problem
+    except (OSError, RuntimeError) as problem:  # RuntimeError: nobody's home folder
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise DataError(f"{str(file)!r} cannot be read as MNIST ({reason}). {remedy}") from problem
     except DataError as problem:
         raise DataError(f"{problem} {remedy}") from problem
 
@@ -136,7 +154,7 @@ def _download(cache: Path | None, spoiled: Exception | None) -> dict[str, np.nda
     if not urllib.request.getproxies().get("https") and not reachable(HOST):
         raise NotToBeHad(f"no copy on this machine and no network{note}; {remedy}")
     try:
-        content = _fetch()
+        content = fetch(URL)
         arrays = verified(content, "The downloaded file")
     except (OSError, http.client.HTTPException, DataError) as problem:
         raise NotToBeHad(f"the download failed: {problem}{note}; {remedy}") from problem
@@ -146,36 +164,3 @@ def _download(cache: Path | None, spoiled: Exception | None) -> dict[str, np.nda
     except OSError:
         return arrays  # a cache that cannot be written costs the next run a download
     return arrays
-
-
-def _fetch() -> bytes:
-    """Read the file piece by piece, so that a slow server cannot hold us for ever."""
-    stop, content = time.monotonic() + DEADLINE, bytearray()
-    with urllib.request.urlopen(URL, timeout=PATIENCE) as response:
-        while piece := response.read(1 << 16):
-            content += piece
-            if time.monotonic() > stop or len(content) > DOWNLOAD_LIMIT:
-                raise TimeoutError(f"more than {DEADLINE:.0f} s or {DOWNLOAD_LIMIT} bytes")
-    return bytes(content)
-
-
-def reachable(host: str, patience: float | None = None) -> bool:
-    """Whether a connection to ``host`` opens within ``patience`` seconds.
-
-    Looking up a name has no time limit of its own, so it is done in a thread that is left
-    behind when it takes too long.
-    """
-    patience = PATIENCE if patience is None else patience
-    opened = threading.Event()
-
-    def connect() -> None:
-        try:
-            socket.create_connection((host, 443), timeout=patience).close()
-        except OSError:
-            return
-        opened.set()
-
-    attempt = threading.Thread(target=connect, daemon=True)
-    attempt.start()
-    attempt.join(patience)
-    return opened.is_set()

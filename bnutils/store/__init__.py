@@ -11,9 +11,9 @@
 =====================  ===================================================================
 """
 
-from bnutils.errors import StoreWarning
+from bnutils.errors import StoreError, StoreWarning
 from bnutils.store.base import BaseStore, MemoryStore, ReadOnlyStore
-from bnutils.store.directory import VARIABLE, Store, default_folder, default_store
+from bnutils.store.directory import VARIABLE, Store, default_folder, default_store, opened
 from bnutils.store.inventory import Held
 
 __all__ = [
@@ -23,7 +23,9 @@ __all__ = [
     "MemoryStore",
     "ReadOnlyStore",
     "Store",
+    "StoreError",
     "StoreWarning",
     "default_folder",
     "default_store",
+    "opened",
 ]

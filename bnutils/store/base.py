@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from bnutils.runs import Run
 from bnutils.tasks import Task
+from bnutils.utils.validation import at_least, instance, is_a, several
+from bnutils.utils.wording import shown
 
 
 class BaseStore(ABC):
@@ -31,7 +33,9 @@ class BaseStore(ABC):
         dict of int to Run
             By seed; empty if there are none.
         """
-        return self._find(task, frozenset(seeds)) if task.is_described else {}
+        instance("task", task, Task, "from bnutils.tasks.planned(...)")
+        wanted = frozenset(at_least("every seed in seeds", s, 0) for s in several("seeds", seeds))
+        return self._find(task, wanted) if task.is_described else {}
 
     def add(self, task: Task, runs: Sequence[Run]) -> None:
         """Keep runs of a task that were trained as a group, all or none of them.
@@ -43,6 +47,9 @@ class BaseStore(ABC):
         runs : sequence of Run
             One for each seed of the group. Where they cannot be kept, a warning says so.
         """
+        instance("task", task, Task, "from bnutils.tasks.planned(...)")
+        for run in several("runs", runs, "runs"):
+            instance("every run in runs", run, Run, "from a comparison")
         if runs and task.is_described:
             self._add(task, runs)
 
@@ -91,11 +98,23 @@ class ReadOnlyStore(BaseStore):
 
     store: BaseStore
 
+    def __post_init__(self) -> None:
+        require_store("store", self.store)
+
     def _find(self, task: Task, seeds: frozenset[int]) -> dict[int, Run]:
         return self.store.find(task, seeds)
 
     def _add(self, task: Task, runs: Sequence[Run]) -> None:
         """Keep nothing."""
+
+
+def require_store(name: str, value: object) -> None:
+    """Raise ``TypeError`` if something is not a store: a folder's name is none yet."""
+    if isinstance(value, type) or not is_a(value, BaseStore):
+        raise TypeError(
+            f"{name} must be a store, such as bnutils.store.Store(folder) or MemoryStore(); "
+            f"received {shown(value)}."
+        )
 
 
 def _answers(kept: Task, task: Task) -> bool:

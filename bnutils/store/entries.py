@@ -1,7 +1,7 @@
 """The files of the store: one for each group of seeds, and its weights beside it."""
 
+import fnmatch
 import os
-import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,6 +12,10 @@ from bnutils.errors import StoreWarning
 from bnutils.runs import Run, Weights
 from bnutils.store.checksums import digest, pack, seal, unpack, unseal
 from bnutils.utils.files import write_atomically
+from bnutils.utils.notices import warn
+
+PRUNE = "`python -m bnutils store prune` deletes what is damaged."
+READABLE = "Make it readable for you, or set BNUTILS_STORE to a folder of your own."
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,13 @@ class Entries:
             From :func:`bnutils.store.identity.key`.
         with_weights : bool
             Whether to leave out those whose weights were not kept.
+
+        Raises
+        ------
+        OSError
+            If the folder is there and cannot be listed.
         """
-        for path in sorted((self.folder / key[:2]).glob(f"{key}.*.json")):
+        for path in _filed(self.folder / key[:2], key):
             group = _read(path)
             if group and (group.weights or not with_weights):
                 yield group
@@ -97,14 +106,26 @@ def weights_path(entry: Path, checksum: str) -> Path:
     return entry.with_suffix(f".{checksum[:16]}.npz")
 
 
+def _filed(folder: Path, key: str) -> list[Path]:
+    """The files of a key's groups. ``Path.glob`` would pass over a folder that is closed to us."""
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [folder / name for name in sorted(fnmatch.filter(names, f"{key}.*.json"))]
+
+
 def _read(path: Path) -> Group | None:
-    """Read a group that can be trusted; None if it is damaged, which is said, or gone."""
+    """Read a group that can be trusted; None if it cannot be, which is said, or is gone."""
     try:
         entry = unseal(path)
     except FileNotFoundError:  # another process made room
         return None
-    except (OSError, ValueError) as problem:
-        _warn(f"The stored runs {path} are damaged ({problem}); they are computed again.")
+    except OSError as problem:
+        _warn(f"The stored runs {path} cannot be read ({problem.strerror})", READABLE)
+        return None
+    except ValueError as problem:
+        _warn(f"The stored runs {path} are damaged ({problem})", PRUNE)
         return None
     runs = map(Run.from_dict, entry["runs"])
     return Group(path, {run.seed: run for run in runs}, entry["weights"])
@@ -117,11 +138,13 @@ def _read_weights(group: Group) -> Mapping[int, Weights]:
         return unpack(path, group.weights)
     except FileNotFoundError:  # another process made room
         return {}
-    except (OSError, ValueError) as problem:
-        _warn(f"The stored weights {path} are damaged ({problem}); the runs are computed again.")
+    except OSError as problem:
+        _warn(f"The stored weights {path} cannot be read ({problem.strerror})", READABLE)
+        return {}
+    except ValueError as problem:
+        _warn(f"The stored weights {path} are damaged ({problem})", PRUNE)
         return {}
 
 
-def _warn(text: str) -> None:
-    delete = "`python -m bnutils store prune` deletes what is damaged."
-    warnings.warn(f"{text} {delete}", StoreWarning, stacklevel=5)
+def _warn(problem: str, advice: str) -> None:
+    warn(f"{problem}; the runs are computed again. {advice}", StoreWarning, stacklevel=5)

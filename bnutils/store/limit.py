@@ -81,7 +81,15 @@ def meter(folder: Path) -> Meter:
 def all_files(folder: Path) -> Iterator[Path]:
     """Entries, weights, and what interrupted writes left; journals of format 2 too."""
     for pattern in ("??/*", ".groups/*"):
-        yield from (path for path in folder.glob(pattern) if path.is_file())
+        yield from (path for path in folder.glob(pattern) if _is_file(path))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file; in a folder that is closed to us nothing is known to be one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def unit_of(path: Path) -> str:
@@ -93,7 +101,7 @@ def measure(folder: Path) -> Units:
     """Return time of last use, bytes and path of all files, by the unit that they belong to."""
     units = defaultdict(list)
     for path in all_files(folder):
-        with suppress(FileNotFoundError):  # another process may be clearing
+        with suppress(OSError):  # another process may be clearing
             found = path.stat()
             units[unit_of(path)].append((found.st_mtime, found.st_size, path))
     return dict(units)

@@ -9,7 +9,7 @@ from bnutils.models import mlp
 from bnutils.probes import Probes
 from bnutils.results import provenance
 from bnutils.runs import Run
-from bnutils.store import BaseStore, default_store
+from bnutils.store import BaseStore, opened
 from bnutils.sweep.cluster import on_cluster
 from bnutils.sweep.points import Point, checked, part
 from bnutils.sweep.processes import Job, Outcome, in_processes, in_this_process, reason
@@ -90,7 +90,7 @@ def run(
     if at_least("workers", workers, 1) > 1 and cluster is not None:
         raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
     numbers = tuple(seed_list(seeds))
-    shelf = default_store() if store is None else store
+    shelf = opened(store)
     options: dict[str, Any] = {
         "epochs": epochs, "updates": updates, "probes": probes, "weights": weights,
         "memory_gib": memory_gib,

@@ -1,42 +1,74 @@
-"""The checks of arguments, worded in one way: the rule, the value received, what to do."""
+"""The checks of arguments, worded in one way: the rule, the value received, what to do.
 
-import operator
-from collections.abc import Iterable
-from math import inf, nan
-from numbers import Real
-from typing import Any, SupportsIndex
+NumPy's scalars and arrays without axes are what they hold: each check gives back the plain
+Python value, so that what is filed under a setting does not depend on where it came from.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from math import inf, isfinite
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bnutils.utils.scalars import plain, real, whole
+from bnutils.utils.wording import shown
+
+T = TypeVar("T")
 
 
-def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
-    """Check that a choice is known.
+def one_of(name: str, value: object, allowed: Iterable[T]) -> T:
+    """Return a choice as it stands among those that are known.
 
     Raises
     ------
     ValueError
         If ``value`` is not among ``allowed``; the message lists the choices.
     """
-    choices = list(allowed)
-    if value not in choices:
-        listed = ", ".join(repr(choice) for choice in choices)
-        raise ValueError(f"{name} must be one of {listed}; received {value!r}.")
+    choices, given = list(allowed), plain(value)
+    for choice in choices:
+        if given is choice or (_comparable(given, choice) and given == choice):
+            return choice
+    listed = ", ".join(repr(choice) for choice in choices)
+    raise ValueError(f"{name} must be one of {listed}; received {shown(value)}.")
 
 
-def at_least(name: str, value: SupportsIndex, least: int) -> int:
-    """Return a count as an ``int``, if it is a whole number and large enough.
+def at_least(name: str, value: object, least: int) -> int:
+    """Return a count as an ``int``, if it is a whole number (128.0 is one) and large enough.
 
     Raises
     ------
     TypeError
-        If ``value`` is not an integer.
+        If ``value`` is not a whole number.
     ValueError
         If ``value`` is smaller than ``least``.
     """
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be a whole number; received {value!r}.")
-    number = operator.index(value)
+    number = whole(plain(value))
+    if number is None:
+        raise TypeError(f"{name} must be a whole number; received {shown(value)}.")
     if number < least:
         raise ValueError(f"{name} must be at least {least}; received {number}.")
     return number
+
+
+def counts(name: str, value: object, least: int) -> tuple[int, ...]:
+    """Return one count, or several, as a tuple; what each must be says :func:`at_least`."""
+    given = plain(value)
+    single = whole(given) is not None or isinstance(given, float)
+    each = [given] if single else several(name, given)
+    return tuple(at_least(name, one, least) for one in each)
+
+
+def several(name: str, value: object, what: str = "whole numbers") -> list[Any]:
+    """Return what can be gone through one by one as a list.
+
+    Raises
+    ------
+    TypeError
+        If it is no such thing, or a text or a mapping, which are hardly meant.
+    """
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be one or more {what}; received {shown(value)}.")
+    return [plain(one) for one in value]
 
 
 def positive(name: str, value: object, advice: str = "") -> float:
@@ -56,9 +88,9 @@ def positive(name: str, value: object, advice: str = "") -> float:
     ValueError
         If it is not such a number.
     """
-    number = _real(value)
+    number = real(value)
     if not 0 < number < inf:
-        raise _refusal(name, "be a positive, finite number", repr(value), advice)
+        raise _refusal(name, "be a positive, finite number", shown(value), advice)
     return number
 
 
@@ -77,10 +109,81 @@ def fraction(name: str, value: object, advice: str = "", *, one: bool = True) ->
     ValueError
         If it is not such a number.
     """
-    number = _real(value)
+    number = real(value)
     if not (0 <= number < 1 or (one and number == 1)):
-        raise _refusal(name, f"be in [0, 1{']' if one else ')'}", repr(value), advice)
+        raise _refusal(name, f"be in [0, 1{']' if one else ')'}", shown(value), advice)
     return number
+
+
+def finite(name: str, value: object, advice: str = "") -> float:
+    """Return a number as a ``float``, if it is real and finite; else raise ``ValueError``."""
+    number = real(value)
+    if not isfinite(number):
+        raise _refusal(name, "be a finite number", shown(value), advice)
+    return number
+
+
+def flag(name: str, value: object) -> bool:
+    """Return True or False, if it is one of them; else raise ``TypeError``."""
+    given = plain(value)
+    if not isinstance(given, bool):
+        raise TypeError(f"{name} must be True or False; received {shown(value)}.")
+    return given
+
+
+def text(name: str, value: object) -> str:
+    """Return a text of at least one character; else raise ``TypeError``."""
+    given = plain(value)
+    if not isinstance(given, str) or not given.strip():
+        raise TypeError(f"{name} must be a text that is not empty; received {shown(value)}.")
+    return str(given)
+
+
+def path(name: str, value: object) -> Path:
+    """Return the name of a file or folder as a path; else raise ``TypeError``."""
+    given = plain(value)
+    named = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(named, str) or not named or "\0" in named:
+        raise TypeError(f"{name} must name a file or folder; received {shown(value)}.")
+    return Path(named)
+
+
+def function(name: str, value: T) -> T:
+    """Return what can be called; else raise ``TypeError``."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function; received {shown(value)}.")
+    return value
+
+
+def is_a(value: object, kind: type) -> bool:
+    """Whether a value is of a class, also if the class was loaded anew since it was made.
+
+    That is what ``%autoreload`` does when a module is saved: an object that a notebook made
+    before is of a class with the same name in the same module, and no less good.
+    """
+    named = (kind.__module__, kind.__qualname__)
+    return any((one.__module__, one.__qualname__) == named for one in type(value).__mro__)
+
+
+def instance(name: str, value: Any, kind: Callable[..., T], such_as: str) -> T:
+    """Return an object of a class of this package; else raise ``TypeError``.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    value : object
+        What was given for it.
+    kind : type
+        The class.
+    such_as : str
+        Where the user gets one: ``"from bnutils.load(...)"``.
+    """
+    if not (isinstance(kind, type) and is_a(value, kind)):
+        rule = f"{name} must be a {getattr(kind, '__name__', kind)} {such_as}"
+        raise TypeError(f"{rule}; received {shown(value)}.")
+    checked: T = value
+    return checked
 
 
 def shaped_like(
@@ -110,11 +213,23 @@ def shaped_like(
         raise _refusal(name, f"have the shape of {what}, {shape}", str(received), advice)
 
 
-def _real(value: Any) -> float:
-    """Return a real number, also one in an array without axes, as a ``float``; else NaN."""
-    without_axes = getattr(value, "ndim", None) == 0 and hasattr(value, "item")
-    scalar = value.item() if without_axes else value
-    return float(scalar) if isinstance(scalar, Real) else nan
+def settle(described: object, **values: object) -> None:
+    """Put checked values into the fields of a frozen dataclass that is being made."""
+    for name, value in values.items():
+        object.__setattr__(described, name, value)
+
+
+def settle_choices(described: object, **allowed: Iterable[object]) -> None:
+    """Put each of these fields to one of the values that it may have; see :func:`one_of`."""
+    given = {name: getattr(described, name) for name in allowed}
+    settle(described, **{name: one_of(name, given[name], allowed[name]) for name in allowed})
+
+
+def _comparable(given: object, choice: object) -> bool:
+    """Whether ``==`` is a plain question here: texts with texts, numbers with numbers."""
+    if isinstance(given, bool) or isinstance(choice, bool):
+        return type(given) is type(choice)
+    return isinstance(given, str | int | float) and isinstance(choice, str | int | float)
 
 
 def _refusal(name: str, rule: str, received: str, advice: str) -> ValueError:

@@ -53,7 +53,7 @@ def test_equal_probes_print_alike() -> None:
         ({"lengths": (1, float("nan"))}, ValueError, "finite"),
         ({"lengths": ("1",)}, ValueError, "numbers"),
         ({"lengths": True}, ValueError, "received True"),
-        ({"normalised": 1}, ValueError, "normalised must be True or False; received 1"),
+        ({"normalised": 1}, TypeError, "normalised must be True or False; received 1"),
     ],
 )
 def test_bad_settings_are_refused(

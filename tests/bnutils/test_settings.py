@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnutils.settings import differences, listed, plain
+from bnutils.settings import as_json, differences, listed
 
 leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 settings = st.recursive(
@@ -20,16 +20,16 @@ settings = st.recursive(
 
 @given(settings)
 def test_a_setting_survives_its_record(setting: dict[str, Any]) -> None:
-    kept = json.loads(json.dumps(plain(setting)))
-    assert kept == plain(setting) == plain(kept)
-    assert differences(plain(setting), kept) == []
+    kept = json.loads(json.dumps(as_json(setting)))
+    assert kept == as_json(setting) == as_json(kept)
+    assert differences(as_json(setting), kept) == []
 
 
 @given(settings, settings)
 def test_two_settings_differ_in_words_if_and_only_if_they_differ(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    assert (differences(plain(one), plain(other)) == []) == (plain(one) == plain(other))
+    assert (differences(as_json(one), as_json(other)) == []) == (as_json(one) == as_json(other))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_two_settings_differ_in_words_if_and_only_if_they_differ(
     ],
 )
 def test_values_as_a_record_keeps_them(value: object, kept: object) -> None:
-    assert plain(value) == kept
+    assert as_json(value) == kept
 
 
 @pytest.mark.parametrize(

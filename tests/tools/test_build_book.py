@@ -89,3 +89,21 @@ def test_kernels_write_nothing_outside_the_checkout(
 ) -> None:
     monkeypatch.delenv("BNUTILS_STORE")
     assert build_book.environment(root)["BNUTILS_STORE"] == str(root / "_build" / "runs")
+
+
+@pytest.mark.parametrize("name", ["_build", "_build/.lock", "_build/.unfinished"])
+def test_a_checkout_that_cannot_be_written_is_one_line(
+    root: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Something of another kind stands where the build writes first: nobody can write there."""
+    if name == "_build":
+        (root / name).write_text("in the way")
+    elif name.endswith(".lock"):
+        (root / name).mkdir(parents=True)
+    else:
+        (root / "_build").mkdir()
+        (root / name).symlink_to(root / "no" / "where")
+    assert run(root, ALL) == 1
+    error = capsys.readouterr().err
+    assert "must be a folder that you can write" in error
+    assert error.count("\n") == 1

@@ -12,7 +12,8 @@ from tests.bnutils.store.samples import task
 PACKAGE = Path(bnutils.__file__).parent
 HARMLESS = {  # imported by what computes, and cannot change a number
     "errors", "intervals", "results", "runs",
-    "utils/files", "utils/progress", "utils/quiet", "utils/validation", "utils/versions",
+    "utils/files", "utils/notices", "utils/progress", "utils/quiet", "utils/scalars",
+    "utils/validation", "utils/versions", "utils/wording",
 }  # fmt: skip
 APART = {"datasets", "plotting", "store"}  # in the key by checksum; drawing; the key itself
 
