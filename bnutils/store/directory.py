@@ -18,7 +18,7 @@ from bnutils.runs import Run
 from bnutils.store import inventory, limit
 from bnutils.store.base import BaseStore, MemoryStore, require_store
 from bnutils.store.entries import Entries
-from bnutils.store.identity import asked, key, present
+from bnutils.store.identity import asked, is_code_on_disk, key, present
 from bnutils.store.inventory import Held
 from bnutils.tasks import Task
 from bnutils.utils.notices import warn
@@ -114,6 +114,8 @@ class Store(BaseStore):
 
     def _found(self, task: Task, seeds: frozenset[int]) -> dict[int, Run]:
         found: dict[int, Run] = {}
+        if not is_code_on_disk():
+            return found
         groups = self._entries.groups(key(task), with_weights=task.weights)
         # As few groups as possible: the runs of one were rounded alike.
         for group in sorted(groups, key=lambda group: -len(seeds & group.runs.keys())):
@@ -122,6 +124,8 @@ class Store(BaseStore):
         return found
 
     def _add(self, task: Task, runs: Sequence[Run]) -> None:
+        if not is_code_on_disk():
+            return
         try:
             files = self._entries.write(key(task), asked(task), runs)
         except OSError as problem:

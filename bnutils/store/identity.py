@@ -5,11 +5,13 @@ the packages, and the source of the modules that compute it. The seed stands in 
 """
 
 import json
+import warnings
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bnutils.errors import StoreWarning
+from bnutils.store import live
 from bnutils.store.checksums import digest
 from bnutils.tasks import Task
 from bnutils.utils.versions import versions
@@ -18,17 +20,33 @@ FORMAT = 3  # of the entries; 2 had one file for each run
 COMPUTED_BY = ("engine/*.py", "models.py", "optimizers.py", "probes.py", "tasks.py", "training.py")
 
 
-@cache
+def computing_modules() -> list[Path]:
+    """Return the files of all modules that compute a run."""
+    return [path for pattern in COMPUTED_BY for path in sorted(live.PACKAGE.glob(pattern))]
+
+
 def code_fingerprint() -> str:
-    """SHA-256 of the source of all modules that compute a run."""
-    package = Path(__file__).parents[1]
-    paths = [path for pattern in COMPUTED_BY for path in sorted(package.glob(pattern))]
-    named = [path.relative_to(package).as_posix().encode() for path in paths]
+    """SHA-256 of the source of all modules that compute a run, as it is now."""
+    paths = computing_modules()
+    named = [path.relative_to(live.PACKAGE).as_posix().encode() for path in paths]
     sources = (path.read_bytes() for path in paths)
     return digest(b"".join(n + b"\0" + source for n, source in zip(named, sources, strict=True)))
 
 
-@cache
+def is_code_on_disk() -> bool:
+    """Whether runs are computed by the code that they would be filed under; if not, say so."""
+    changed = live.changed(computing_modules())
+    if changed:
+        warnings.warn(
+            f"The code on disk is no longer what this session has loaded ({', '.join(changed)}): "
+            "finished runs are neither looked up nor kept. Restart the kernel to use the code "
+            "as it is now.",
+            StoreWarning,
+            stacklevel=5,
+        )
+    return not changed
+
+
 def present() -> Mapping[str, Any]:
     """Return what an entry must have been made with to be used here and now."""
     return {"code": code_fingerprint(), "versions": versions(), "format": FORMAT}

@@ -223,13 +223,12 @@ def test_killed_writers_leave_whole_groups(tmp_path: Path) -> None:
             np.testing.assert_array_equal(one.weights["final"][1], value)
 
 
-GROUP_SIZE = "bnutils.engine.memory.LARGEST_GROUP"
-COMPARISON = f"""
-import bnutils, {GROUP_SIZE.rpartition(".")[0]}
-{GROUP_SIZE} = 2
+# So little memory that two seeds are trained at a time.
+COMPARISON = """
+import bnutils
 data = bnutils.load("digits").take(200)
-arms = {{"none": bnutils.mlp(8), "batch": bnutils.mlp(8, norm="batch")}}
-result = bnutils.compare(arms, data, updates=4, seeds=3)
+arms = {"none": bnutils.mlp(8), "batch": bnutils.mlp(8, norm="batch")}
+result = bnutils.compare(arms, data, updates=4, seeds=3, memory_gib=0.003)
 """
 
 
@@ -246,7 +245,6 @@ def kill_once(stop: Callable[[], bool], code: str) -> int:
 def test_a_killed_comparison_goes_on_and_equals_one_that_was_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(GROUP_SIZE, 2)
     names: dict[str, Any] = {}
     exec(COMPARISON, names)
     whole = names["result"]
