@@ -35,3 +35,11 @@ class StoreWarning(UserWarning):
 
 class DataWarning(UserWarning):
     """Data can be trained on, but are hardly what was meant."""
+
+
+class SettingError(BnutilsError):
+    """Training is not possible under a setting of the session."""
+
+
+class SettingWarning(UserWarning):
+    """A setting of the session does not apply to training: the package's own does."""

@@ -5,23 +5,18 @@ Keras model. Descriptions compare by value and print as the call that makes them
 can be filed under the architecture that produced it, without loading Keras.
 """
 
-import os
-import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bnutils.errors import KerasError
-from bnutils.utils.quiet import without_notices
+from bnutils.surroundings import import_keras as import_keras
 from bnutils.utils.validation import at_least, counts, fraction, one_of, settle, settle_choices
 
 NORMS = (None, "batch", "layer")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 PLACEMENTS = ("before", "after")
-HALF_IMPORTED = "Keras was being imported and is only half there: restart the kernel."
 
 
 @dataclass(frozen=True)
@@ -255,30 +250,6 @@ def normalisation(norm: str) -> Any:
     keras = import_keras()
     layers = {"batch": "BatchNormalization", "layer": "LayerNormalization"}
     return getattr(keras.layers, layers[one_of("norm", norm, layers)])()
-
-
-def import_keras() -> Any:
-    """Import Keras on TensorFlow, which takes seconds the first time, without its log lines.
-
-    Raises
-    ------
-    KerasError
-        If it cannot be imported, as after an interrupted attempt.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    try:
-        with nullcontext() if "keras" in sys.modules else without_notices():
-            import keras
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(HALF_IMPORTED) from None
-    except Exception as problem:
-        raise KerasError(
-            f"Keras on TensorFlow must be importable; it is not ({type(problem).__name__}: "
-            f"{problem}). If its import was interrupted before, restart the kernel; else install "
-            "keras and tensorflow again."
-        ) from problem
-    return keras
 
 
 def _asked(shape: Any, classes: Any, seed: Any) -> tuple[tuple[int, ...], int, int]:

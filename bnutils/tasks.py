@@ -87,6 +87,8 @@ class Task:
         Numbers of updates after which the metrics are taken; the last is the budget.
     engine : {"replicas", "keras"}
         What trains it.
+    classes : int
+        Number of outputs.
     dataset, data : str
         Name and checksum of the data.
     probes : Probes or None
@@ -102,6 +104,7 @@ class Task:
     optimizer: Optimizer
     stops: tuple[int, ...]
     engine: str
+    classes: int
     dataset: str = field(repr=False)
     data: str = field(repr=False)
     probes: Probes | None = None
@@ -126,6 +129,7 @@ class Task:
             "optimizer": asdict(self.optimizer),
             "stops": self.stops,
             "engine": self.engine,
+            "classes": self.classes,
             "probes": repr(self.probes),
             "dataset": self.dataset,
             "data": self.data,
@@ -160,6 +164,7 @@ def planned(
     data = instance("data", data, Dataset, "from bnutils.load(...) or of your own arrays")
     common: dict[str, Any] = {
         "engine": _checked_engine(engine, probes, data),
+        "classes": data.classes,
         "dataset": data.name,
         "data": data.checksum,
         "probes": probes,

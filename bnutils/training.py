@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bnutils import surroundings
 from bnutils.datasets import Dataset
 from bnutils.engine.threads import ARMS_AT_A_TIME, side_by_side
 from bnutils.models import import_keras
@@ -145,13 +146,15 @@ def _trained(
     def train_arm(name: str, tick: Tick) -> dict[int, Run]:
         """What is finished, group by group, goes to the store."""
         done: dict[int, Run] = {}
-        for group in train(tasks[name], missing[name], data, tick):
-            store.add(tasks[name], group)
-            done |= {run.seed: run for run in group}
+        with surroundings.ours():  # in the thread that trains
+            for group in train(tasks[name], missing[name], data, tick):
+                store.add(tasks[name], group)
+                done |= {run.seed: run for run in group}
         return done
 
     at_a_time = ARMS_AT_A_TIME if all(tasks[name].is_alone for name in names) else 1
-    return zip(names, side_by_side(train_arm, names, tick, at_a_time), strict=True)
+    with surroundings.ours():
+        return zip(names, side_by_side(train_arm, names, tick, at_a_time), strict=True)
 
 
 def _engine() -> Engine:

@@ -1,6 +1,8 @@
 """The plain way: ``fit``, one seed after the other. It takes any Keras model."""
 
+import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -19,7 +21,20 @@ def one_by_one(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
     which Keras' global seed is set.
     """
     for seed in seeds:
-        yield trainer.train(KerasNetwork(trainer.task, trainer.data, seed), [seed])
+        with _global_random_state_kept():
+            runs = trainer.train(KerasNetwork(trainer.task, trainer.data, seed), [seed])
+        yield runs
+
+
+@contextmanager
+def _global_random_state_kept() -> Iterator[None]:
+    """Keras' seed is also Python's and NumPy's: their random numbers go on where they were."""
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - it is the global one
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002
 
 
 class KerasNetwork:

@@ -1,23 +1,29 @@
 """What a run is filed under: everything that its numbers depend on.
 
 These are the settings of its task (architecture, budget, optimiser, data ...), the versions of
-the packages, and the source of the modules that compute it. The seed stands in the entry.
+the packages, the source of the modules that compute it as it is at that moment, and what
+:mod:`bnutils.surroundings` finds unusual in the session. The seed stands in the entry.
 """
 
 import json
-import warnings
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bnutils import surroundings
 from bnutils.errors import StoreWarning
 from bnutils.store import live
 from bnutils.store.checksums import digest
 from bnutils.tasks import Task
+from bnutils.utils.notices import warn
 from bnutils.utils.versions import versions
 
 FORMAT = 3  # of the entries; 2 had one file for each run
-COMPUTED_BY = ("engine/*.py", "models.py", "optimizers.py", "probes.py", "tasks.py", "training.py")
+COMPUTED_BY = (
+    "engine/*.py", "surroundings/*.py", "models.py", "optimizers.py", "probes.py", "tasks.py",
+    "training.py",
+)  # fmt: skip
 
 
 def computing_modules() -> list[Path]:
@@ -36,8 +42,9 @@ def code_fingerprint() -> str:
 def is_code_on_disk() -> bool:
     """Whether runs are computed by the code that they would be filed under; if not, say so."""
     changed = live.changed(computing_modules())
+    changed += [name for name, number in versions().items() if _at_start().get(name) != number]
     if changed:
-        warnings.warn(
+        warn(
             f"The code on disk is no longer what this session has loaded ({', '.join(changed)}): "
             "finished runs are neither looked up nor kept. Restart the kernel to use the code "
             "as it is now.",
@@ -47,9 +54,16 @@ def is_code_on_disk() -> bool:
     return not changed
 
 
+@cache
+def _at_start() -> Mapping[str, str]:
+    """The packages' versions when a run was first looked up: what is loaded."""
+    return versions()
+
+
 def present() -> Mapping[str, Any]:
     """Return what an entry must have been made with to be used here and now."""
-    return {"code": code_fingerprint(), "versions": versions(), "format": FORMAT}
+    made = {"code": code_fingerprint(), "versions": versions(), "format": FORMAT}
+    return {**made, "surroundings": surroundings.filed()}
 
 
 def asked(task: Task) -> dict[str, Any]:

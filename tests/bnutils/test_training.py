@@ -94,6 +94,7 @@ def _forbid(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "_engine", lambda: fail)
 
 
+@pytest.mark.usefixtures("engine_replaced")
 def test_finished_runs_are_not_computed_again(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +111,7 @@ def test_finished_runs_are_not_computed_again(
 
 
 @pytest.mark.parametrize("arms", [{"a": BATCH}, ARMS], ids=["one arm", "two arms"])
+@pytest.mark.usefixtures("engine_replaced")
 def test_a_comparison_goes_on_where_it_stopped(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arms: dict[str, Any]
 ) -> None:
@@ -179,6 +181,7 @@ def test_weights_are_kept_on_request(data: Dataset) -> None:
         )
 
 
+@pytest.mark.usefixtures("engine_replaced")
 def test_weights_come_from_the_store_too(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +224,7 @@ def test_one_group_is_enough_for_a_budget_and_many_give_the_same_numbers(
 
 
 @pytest.mark.parametrize("problem", [MemoryError, _exhausted])
+@pytest.mark.usefixtures("engine_replaced")
 def test_too_little_memory_says_what_to_do(
     data: Dataset, monkeypatch: pytest.MonkeyPatch, problem: Callable[[], Exception]
 ) -> None:
@@ -232,6 +236,7 @@ def test_too_little_memory_says_what_to_do(
         compare({"a": BATCH}, data, updates=2, seeds=2)
 
 
+@pytest.mark.usefixtures("engine_replaced")
 def test_finished_groups_stay_when_memory_runs_out(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def test_mnist_that_is_not_there_is_one_line_and_exit_2(
 ) -> None:
     monkeypatch.setenv("BNUTILS_DATA", str(tmp_path / "none.npz"))
     assert command.main([*SMALL[:2], "mnist", *SMALL[3:]]) == 2
-    assert "none.npz cannot be read as MNIST" in capsys.readouterr().err
+    assert "none.npz' cannot be read as MNIST" in capsys.readouterr().err
 
 
 def test_epochs_and_updates_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,6 +63,7 @@ def _same(first: Any, second: Any) -> None:
         ("replicas", 200, [[3, 8], [1]]),  # compiled
     ],
 )
+@pytest.mark.usefixtures("engine_replaced")
 def test_the_loop_over_an_engine_gives_what_compare_gives(
     engine: str, updates: int, cut: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

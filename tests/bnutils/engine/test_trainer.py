@@ -87,7 +87,9 @@ def test_the_loop_shows_the_data_and_looks_where_it_is_told_to(
 ) -> None:
     examples, batch, stops = schedule
     rule, probes, ticks = Optimizer(), Probes(every, 2), []
-    task = Task(mlp(), batch, rule, tuple(stops), "replicas", "digits", "", probes, weights=True)
+    task = Task(
+        mlp(), batch, rule, tuple(stops), "replicas", 10, "digits", "", probes, weights=True
+    )
     networks = Pretenders(seeds, stretches)
     trainer = Trainer(task, _data(examples), ticks.append)
     runs = trainer.train(networks, seeds, lambda: {"done": np.full(len(seeds), networks.done)})
@@ -113,6 +115,6 @@ def test_the_loop_shows_the_data_and_looks_where_it_is_told_to(
 
 
 def test_nothing_is_kept_or_read_unless_asked_for() -> None:
-    task = Task(mlp(), 8, Optimizer(), (2, 4), "keras", "digits", "")
+    task = Task(mlp(), 8, Optimizer(), (2, 4), "keras", 10, "digits", "")
     (run,) = Trainer(task, _data(20), lambda updates: None).train(Pretenders([1], True), [1])
     assert (run.weights, run.probed, run.readings) == ({}, (), {})

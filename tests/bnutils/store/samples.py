@@ -14,7 +14,7 @@ def task(**changes: Any) -> Task:
     """A task as ``planned`` makes it."""
     usual: dict[str, Any] = {
         "model": mlp(8), "batch_size": 32, "optimizer": Optimizer(), "stops": (5, 10),
-        "engine": "replicas", "dataset": "digits", "data": "0123456789abcdef",
+        "engine": "replicas", "classes": 10, "dataset": "digits", "data": "0123456789abcdef",
     }  # fmt: skip
     return Task(**{**usual, **changes})
 

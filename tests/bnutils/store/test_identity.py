@@ -13,16 +13,22 @@ PACKAGE = Path(bnutils.__file__).parent
 HARMLESS = {  # imported by what computes, and cannot change a number
     "errors", "intervals", "results", "runs",
     "utils/files", "utils/notices", "utils/progress", "utils/quiet", "utils/scalars",
-    "utils/validation", "utils/versions", "utils/wording",
+    "utils/validation", "utils/versions", "utils/wording", "utils/words", "settings",
 }  # fmt: skip
-APART = {"datasets", "plotting", "store"}  # in the key by checksum; drawing; the key itself
+# In the key by checksum; drawing and telling; the key itself.
+APART = {"datasets", "plotting", "summaries", "tables", "store"}
 
 
 def test_the_key_depends_on_everything_that_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     key, present = identity.key(task()), identity.present()
     assert key == identity.key(task())
     assert key != identity.key(task(batch_size=16))
-    for part in ({"versions": {"numpy": "1"}}, {"code": "edited"}, {"format": 1}):
+    for part in (
+        {"versions": {"numpy": "1"}},
+        {"code": "edited"},
+        {"format": 1},
+        {"surroundings": {"a": 1}},
+    ):
         monkeypatch.setattr(identity, "present", lambda part=part: {**present, **part})
         assert key != identity.key(task())
 
