@@ -30,8 +30,8 @@ def _describe_axes(ax: Axes) -> str:
     """One axes in words."""
     title = ax.get_title(loc="left") or ax.get_title()
     parts = [f"{title}." if title else ""]
-    if ax.get_xlabel() or ax.get_ylabel():
-        parts.append(f"{ax.get_ylabel() or 'values'} against {ax.get_xlabel() or 'position'}.")
+    if labels := [label for label in (ax.get_ylabel(), ax.get_xlabel()) if label]:
+        parts.append(f"{' against '.join(labels)}.")
     lines = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
     parts += [_describe_line(str(line.get_label()), line.get_xydata()) for line in lines]
     parts += [_describe_bars(bars) for bars in ax.containers]

@@ -34,8 +34,8 @@ STYLE = """
   .bn-table.bn-wide tbody .bn-nothing { display: none; }
 }
 """
-NARROW = 3  # so few columns fit a phone as they are
-LONG = 24  # unless a cell is longer than this many letters
+ROOM = 36  # letters beside each other on a narrow phone
+GAP = 3  # letters that the space between two columns takes
 MATHEMATICS = "tex2jax_ignore mathjax_ignore"  # a dollar in a name is a dollar
 
 
@@ -68,8 +68,12 @@ def as_html(caption: str, columns: Sequence[Column], notes: Sequence[str] = ()) 
 
 def stacks(columns: Sequence[Column]) -> bool:
     """Whether the rows are to be stacked where there is little room."""
-    longest = max((len(cell) for column in columns for cell in column.cells), default=0)
-    return len(columns) > NARROW or longest > LONG
+    return sum(widest(column) + GAP for column in columns) > ROOM
+
+
+def widest(column: Column) -> int:
+    """Letters of the longest cell, or word of the heading, which may wrap."""
+    return max(map(len, [*column.title.split(), *column.cells]), default=0)
 
 
 def head(columns: Sequence[Column]) -> Iterator[str]:
