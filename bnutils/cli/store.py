@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from bnutils.store import Held, Store, default_store
+from bnutils.tables import ranges
 
 ACTIONS = {
     "info": "say how much there is, of which model and data",
@@ -101,7 +102,7 @@ def _row(group: list[Held]) -> dict[str, Any]:
         "optimizer": _optimizer(asked.get("optimizer", {})),
         "updates": max(asked.get("stops", [0])),
         "runs": sum(held.count for held in group),
-        "seeds": _ranges(seed for held in group for seed in held.seeds),
+        "seeds": ranges(seed for held in group for seed in held.seeds),
         "weights": sum(held.count for held in group if held.weights),
         "state": group[0].state,
     }
@@ -114,17 +115,6 @@ def _data(asked: Mapping[str, Any]) -> str:
 
 def _optimizer(asked: Mapping[str, Any]) -> str:
     return f"{asked.get('name', 'unknown')} {asked.get('learning_rate', '')}".strip()
-
-
-def _ranges(seeds: Iterable[int]) -> str:
-    """Numbers as ranges: 0-9, 12."""
-    ranges: list[list[int]] = []
-    for seed in sorted(set(seeds)):
-        if ranges and seed == ranges[-1][-1] + 1:
-            ranges[-1][1:] = [seed]
-        else:
-            ranges.append([seed])
-    return ", ".join("-".join(map(str, ends)) for ends in ranges)
 
 
 def _size(count: int) -> str:

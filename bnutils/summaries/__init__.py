@@ -5,7 +5,7 @@ cent for an accuracy, percentage points for a difference of two.
 """
 
 from bnutils.summaries.differences import Difference
-from bnutils.summaries.rows import Row, means, seeds
+from bnutils.summaries.rows import OfRows, Row, means, seeds
 from bnutils.summaries.summary import Summary
 from bnutils.summaries.words import ONE_SEED, POINTS, caption, divergences
 
@@ -13,6 +13,7 @@ __all__ = [
     "ONE_SEED",
     "POINTS",
     "Difference",
+    "OfRows",
     "Row",
     "Summary",
     "caption",

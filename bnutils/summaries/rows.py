@@ -1,12 +1,17 @@
 """One arm of a summary, and the columns that several of them make."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from bnutils.intervals import Interval
 from bnutils.runs import METRICS, is_share
 from bnutils.summaries.words import divergences, ends, sentence, written
-from bnutils.tables import MISSING, Column, wrapped
+from bnutils.tables import MISSING, Column, Shown, wrapped
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOTHING = Interval(float("nan"), float("nan"), float("nan"), 0)
 LEVEL = "95 % interval"
@@ -57,6 +62,33 @@ class Row:
             "seeds": self.seeds,
             "diverged": len(self.diverged),
         }
+
+
+class OfRows(Shown):
+    """What is shown with a row for each of several arms; a frozen dataclass with these rows."""
+
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all that is shown is the same, and all numbers; nothing is equal to nothing."""
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self._told() == other._told() and self.to_frame().equals(other.to_frame())
+
+    @abstractmethod
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the numbers: one row for each of these."""
+
+    def _told(self) -> list[Any]:
+        """All that is said beside the numbers."""
+        names = [one.name for one in fields(self) if one.name != "rows"]  # type: ignore[arg-type]
+        return [getattr(self, name) for name in names]
 
 
 def means(rows: Sequence[Row]) -> list[Column]:

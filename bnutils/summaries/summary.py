@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bnutils.runs import is_share
-from bnutils.summaries.rows import Row, differences, means, seeds
+from bnutils.summaries.rows import OfRows, Row, differences, means, seeds
 from bnutils.summaries.words import ONE_SEED, POINTS, caption, divergences
-from bnutils.tables import Column, Shown, Table
+from bnutils.tables import Column, Table
 from bnutils.utils.validation import one_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Summary(Shown):
+class Summary(OfRows):
     """Each arm's mean, and its paired difference from the baseline.
 
     ``summary["batch norm"]`` is the :class:`Row` of an arm, with its intervals;
@@ -42,19 +42,6 @@ class Summary(Shown):
         named = {row.arm: row for row in self.rows}
         one_of("arm", arm, named)
         return named[arm]
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        """Whether all that is shown is the same, and all numbers; nothing is equal to nothing."""
-        if not isinstance(other, Summary):
-            return NotImplemented
-        own, its = ((s.metric, s.where, s.baseline) for s in (self, other))
-        return own == its and self.to_frame().equals(other.to_frame())
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the numbers: one row for each arm.

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bnutils.summaries import ONE_SEED, Row, caption, means, seeds
-from bnutils.tables import MISSING, Column, Shown, Table
+from bnutils.summaries import ONE_SEED, OfRows, Row, caption, means, seeds
+from bnutils.tables import MISSING, Column, Table
 from bnutils.utils.validation import one_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SweepSummary(Shown):
+class SweepSummary(OfRows):
     """The mean of each point of a sweep that did not fail.
 
     ``summary[str(point)]`` is the row of a point, with its interval; :meth:`to_frame` gives all
@@ -45,19 +45,6 @@ class SweepSummary(Shown):
         named = {row.arm: row for row in self.rows}
         one_of("point", str(point), named)
         return named[str(point)]
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        """Whether all that is shown is the same, and all numbers; nothing is equal to nothing."""
-        if not isinstance(other, SweepSummary):
-            return NotImplemented
-        own, its = ((s.metric, s.where, s.settings, s.failed) for s in (self, other))
-        return own == its and self.to_frame().equals(other.to_frame())
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the numbers: one row for each point.
