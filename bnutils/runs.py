@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+LONGEST = 10**8  # updates that one training may have
 METRICS = {
     "loss": "training loss",
     "accuracy": "training accuracy",

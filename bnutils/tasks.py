@@ -8,6 +8,7 @@ from bnutils.datasets import Dataset
 from bnutils.models import is_described, require_images
 from bnutils.optimizers import RULES, Optimizer
 from bnutils.probes import Probes
+from bnutils.runs import LONGEST
 from bnutils.settings import as_json
 from bnutils.utils.scalars import plain
 from bnutils.utils.validation import (
@@ -25,6 +26,7 @@ from bnutils.utils.wording import shown
 
 ENGINES = ("replicas", "keras")
 EVALUATIONS = 10  # of a budget in updates
+MOST_SEEDS, MOST_EPOCHS = 10**6, 10**6  # more are hardly meant, and fill the memory
 MEMORY_GIB = 0.5  # that the replicas of an arm trained side by side may take
 
 
@@ -237,7 +239,8 @@ def setting_of(
     updates: int | None,
 ) -> dict[str, Any]:
     """Return what the numbers of a comparison depend on, by names that a reader knows."""
-    budget = {"updates": plain(updates)} if epochs is None else {"epochs": plain(epochs)}
+    name, count = ("updates", updates) if epochs is None else ("epochs", epochs)
+    budget = {name: at_least(name, count, 1)}
     arms = {
         name: {
             "model": repr(task.model),
@@ -256,7 +259,7 @@ def seed_list(seeds: int | Iterable[int]) -> list[int]:
     """Return the seeds as a list, checked; a number n stands for 0..n-1."""
     given = plain(seeds)
     if isinstance(given, str) or not isinstance(given, Iterable):
-        return list(range(at_least("seeds", given, 1)))
+        return list(range(at_least("seeds", given, 1, MOST_SEEDS)))
     each = several("seeds", given)
     numbers = [at_least("every seed in seeds", number, 0) for number in each]
     if not numbers or len(set(numbers)) != len(numbers):
@@ -280,8 +283,9 @@ def stops_of(
         )
     if epochs is not None:
         per_epoch = -(-examples // batch_size)
-        return tuple(per_epoch * (epoch + 1) for epoch in range(at_least("epochs", epochs, 1)))
-    return _evenly(at_least("updates", updates, 1))
+        passes = at_least("epochs", epochs, 1, min(MOST_EPOCHS, LONGEST // per_epoch))
+        return tuple(per_epoch * (epoch + 1) for epoch in range(passes))
+    return _evenly(at_least("updates", updates, 1, LONGEST))
 
 
 def _evenly(updates: int) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bnutils import surroundings
 from bnutils.datasets import Dataset
-from bnutils.engine.threads import ARMS_AT_A_TIME, side_by_side
+from bnutils.engine.threads import at_a_time, cut, side_by_side
 from bnutils.models import import_keras
 from bnutils.probes import Probes
 from bnutils.results import Comparison, provenance
@@ -64,9 +64,9 @@ def compare(
     weights : bool
         Whether to keep each seed's weights; see :meth:`Comparison.weights`.
     memory_gib : float
-        About how much memory, in GiB, the seeds of an arm that are trained side by side may
-        take; more seeds are trained in groups one after the other. Two arms are trained at a
-        time.
+        About how much memory, in GiB, the seeds that are trained as one program may take; more
+        seeds are trained in groups. There are as many groups at a time as there are cores, at
+        most four.
     store : BaseStore, optional
         Where finished runs are kept; by default in the folder that ``BNUTILS_STORE`` names
         or in the user's cache.
@@ -137,24 +137,30 @@ def _trained(
     store: BaseStore,
     tick: Tick,
 ) -> Iterable[tuple[str, dict[int, Run]]]:
-    """Train the missing seeds of each arm, two arms at a time where they do not disturb."""
+    """Train the missing seeds of each arm, side by side where trainings do not disturb."""
     names = [name for name in tasks if missing[name]]
     if not names:
         return []
     train = _engine()  # loads TensorFlow, before there are threads
+    threads = at_a_time() if all(tasks[name].is_alone for name in names) else 1
 
-    def train_arm(name: str, tick: Tick) -> dict[int, Run]:
+    def train_part(part: tuple[str, Sequence[int]], tick: Tick) -> tuple[str, dict[int, Run]]:
         """What is finished, group by group, goes to the store."""
+        name, seeds = part
         done: dict[int, Run] = {}
         with surroundings.ours():  # in the thread that trains
-            for group in train(tasks[name], missing[name], data, tick):
+            for group in train(tasks[name], seeds, data, tick):
                 store.add(tasks[name], group)
                 done |= {run.seed: run for run in group}
-        return done
+        return name, done
 
-    at_a_time = ARMS_AT_A_TIME if all(tasks[name].is_alone for name in names) else 1
+    parts = [
+        (name, seeds)
+        for name in names
+        for seeds in cut(missing[name], tasks[name].stops[-1], threads // len(names))
+    ]
     with surroundings.ours():
-        return zip(names, side_by_side(train_arm, names, tick, at_a_time), strict=True)
+        return side_by_side(train_part, parts, tick, threads)
 
 
 def _engine() -> Engine:

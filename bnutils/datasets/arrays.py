@@ -94,6 +94,8 @@ def _array(name: str, value: Any, what: str) -> npt.NDArray[Any]:
         given = np.asarray(value)
     except Exception as error:  # any class may refuse the conversion in its own way
         raise DataError(f"{problem}. Pass a NumPy array.") from error
+    if np.ma.is_masked(value):
+        raise DataError(f"{problem} of which some are masked. Fill or leave out what is missing.")
     if given.dtype.kind not in "biuf":
         raise DataError(f"{problem} with elements of {given.dtype}. Pass an array of numbers.")
     return given

@@ -60,6 +60,8 @@ class Dataset:
 
     def __post_init__(self) -> None:
         settle(self, name=text("name", self.name), classes=at_least("classes", self.classes, 2))
+        for name in ("source", "checksum"):
+            settle(self, **{name: text(name, getattr(self, name), empty=True)})
         for split in SPLITS:
             self._check(split)
         _check_shapes(*(getattr(self, f"x_{split}") for split in SPLITS))
@@ -105,13 +107,13 @@ class Dataset:
         for part in ("x_train", "y_train", "x_val", "y_val", "x_test", "y_test"):
             array: np.ndarray = getattr(self, part)
             digest.update(f"{part}{array.shape}{array.dtype.str}".encode())
-            digest.update(array.tobytes())
+            digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
 
 def scaled(images: np.ndarray) -> np.ndarray:
     """Bytes in 0..255 to float32 in [0, 1]."""
-    return unchanging(images.astype(np.float32) / np.float32(255))
+    return unchanging(np.divide(images, np.float32(255), dtype=np.float32))
 
 
 def unchanging(array: np.ndarray) -> np.ndarray:

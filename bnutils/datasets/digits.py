@@ -8,6 +8,8 @@ import numpy as np
 from bnutils.datasets.dataset import Dataset, scaled, unchanging
 
 SIZES = {"train": 9_600, "val": 2_400, "test": 3_000}  # images of digits28
+SIDE = 28  # pixels
+AT_A_TIME = 500  # images: the coordinates of all would take ten times the memory of the images
 SOURCE = "scikit-learn's copy of the UCI optical recognition of handwritten digits"
 
 
@@ -55,24 +57,42 @@ def _split(examples: int) -> dict[str, np.ndarray]:
 
 def _augmented(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Each image rotated, sheared, scaled and shifted at random, resampled to 28x28 bytes."""
+    maps = _affine_maps(len(images), images.shape[1], rng)
+    starts = range(0, len(images), AT_A_TIME)
+    parts = [slice(start, start + AT_A_TIME) for start in starts]
+    return np.concatenate([_resampled(images[part], *(m[part] for m in maps)) for part in parts])
+
+
+def _affine_maps(
+    count: int, original: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A random affine map for each image, shape (count, 2): angle and shear, zoom, shift."""
+    angle = rng.uniform(-0.26, 0.26, count)  # radians, about 15 degrees
+    shear = rng.uniform(-0.2, 0.2, count)
+    zoom = rng.uniform(0.85, 1.15, (2, count)) * original / (SIDE - 4)
+    shift = rng.uniform(-0.6, 0.6, (2, count))  # in pixels of the original
+    return np.stack([angle, shear], axis=1), zoom.T, shift.T
+
+
+def _resampled(
+    images: np.ndarray, turns: np.ndarray, zoom: np.ndarray, shift: np.ndarray
+) -> np.ndarray:
+    """The images as their maps show them, with linear interpolation, in bytes."""
     from scipy.ndimage import map_coordinates
 
-    count, size = len(images), 28
-    rows, columns = _source_coordinates(count, size, images.shape[1], rng)
-    which = np.broadcast_to(np.arange(count)[:, None, None], rows.shape)
+    rows, columns = _source_coordinates(images.shape[1], turns, zoom, shift)
+    which = np.broadcast_to(np.arange(len(images))[:, None, None], rows.shape)
     bright: np.ndarray = map_coordinates(images, [which, rows, columns], order=1, mode="constant")
     return np.clip(np.rint(bright * (255 / 16)), 0, 255).astype(np.uint8)
 
 
 def _source_coordinates(
-    count: int, size: int, original: int, rng: np.random.Generator
+    original: int, turns: np.ndarray, zoom: np.ndarray, shift: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each pixel of each new image, the place in the original that it shows."""
-    angle = rng.uniform(-0.26, 0.26, count)[:, None, None]  # radians, about 15 degrees
-    shear = rng.uniform(-0.2, 0.2, count)[:, None, None]
-    zoom = rng.uniform(0.85, 1.15, (2, count, 1, 1)) * original / (size - 4)
-    shift = rng.uniform(-0.6, 0.6, (2, count, 1, 1))  # in pixels of the original
-    offset = np.arange(size) - (size - 1) / 2
+    angle, shear = turns.T[:, :, None, None]
+    zoom, shift = zoom.T[:, :, None, None], shift.T[:, :, None, None]
+    offset = np.arange(SIDE) - (SIDE - 1) / 2
     y, x = offset[None, :, None], offset[None, None, :]
     centre = (original - 1) / 2
     rows = (np.cos(angle) * y - np.sin(angle) * x) * zoom[0] + centre + shift[0]

@@ -121,7 +121,7 @@ def _verify(name: str, part: str, array: np.ndarray, expected: str) -> None:
         raise DataError(
             f"{wrong} be uint8 of shape {form}; received {array.dtype} of shape {array.shape}."
         )
-    received = hashlib.sha256(array.tobytes()).hexdigest()
+    received = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
     if received != expected:
         count = IMAGES[part.removeprefix("x_").removeprefix("y_")]
         raise DataError(

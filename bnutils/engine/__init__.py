@@ -15,7 +15,8 @@ Nothing is loaded before it is asked for: the modules that compute need TensorFl
 :mod:`.network`         the networks as functions of their weights
 :mod:`.readings`        what the probes read of them
 :mod:`.memory`          how many replicas fit
-:mod:`.threads`         two arms at a time
+:mod:`.examples`        the training images, once for all arms
+:mod:`.threads`         trainings side by side, one a core
 ======================  ================================================================
 """
 

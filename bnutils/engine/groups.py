@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from bnutils.datasets import Dataset
+from bnutils.engine.examples import examples
 from bnutils.engine.keras_fit import one_by_one
 from bnutils.engine.memory import group_sizes
 from bnutils.engine.readings import Reader
@@ -58,7 +59,7 @@ def in_groups(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
     task, data = trainer.task, trainer.data
     model = _built(task, data, seeds[0])
     starts = _starts(model, task, data, seeds)
-    x, y = tf.constant(data.x_train), tf.constant(data.y_train)
+    x, y = examples(data)
     for size, groups in groupby(_groups(model, task, seeds), key=len):
         with _enough_memory(size, task.memory_gib):
             replicas = Replicas(model, size, task.optimizer, x, y)

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from bnutils.engine.examples import as_floats
+
 WORTH_COMPILING = 200  # steps
 # step(images, labels, masks) -> (losses, hits), each of shape (R,)
 Step = Callable[[Any, Any, Sequence[Any]], tuple[Any, Any]]
@@ -43,7 +45,7 @@ class Loop:
         Parameters
         ----------
         x, y : tf.Tensor
-            All training examples and labels.
+            All training examples, compact or not, and labels.
         order : numpy.ndarray
             Shape ``(steps, R, batch)``: the examples of each step for each replica.
         masks : sequence of numpy.ndarray
@@ -68,7 +70,8 @@ class Loop:
 
         def body(i: Any, losses: Any, hits: Any) -> tuple[Any, Any, Any]:
             rows = order[i]
-            loss, hit = self.step(tf.gather(x, rows), tf.gather(y, rows), [m[i] for m in masks])
+            images, labels = as_floats(tf.gather(x, rows)), tf.gather(y, rows)
+            loss, hit = self.step(images, labels, [mask[i] for mask in masks])
             return i + 1, losses.write(i, loss), hits.write(i, hit)
 
         length = tf.shape(order)[0]

@@ -9,6 +9,7 @@ from bnutils.errors import MemoryBudgetError
 
 FLOAT = 4  # bytes
 LARGEST_GROUP = 50  # more replicas side by side no longer make one cheaper
+CACHE = 8 * 2**20  # bytes: weights that are near the processor; each step reads and writes all
 COPIES = 3  # of each activation: its value, its gradient, and one on the way
 
 
@@ -40,21 +41,27 @@ def group_sizes(
     """
     need = replica_bytes(model, batch_size, evaluated, slots)
     fit = int(memory_gib * 2**30 // need)
+    near = max(1, CACHE // max(1, weight_bytes(model, slots)))
     if fit < 1:
         raise MemoryBudgetError(
             f"One replica must fit into memory_gib; it takes about {need / 2**30:.2g} GiB with "
             f"batches of {batch_size}, and memory_gib is {memory_gib:g}. Raise memory_gib, or "
             "take a smaller batch or network."
         )
-    count = -(-seeds // min(fit, LARGEST_GROUP))
+    count = -(-seeds // min(fit, near, LARGEST_GROUP))
     return [seeds // count + (index < seeds % count) for index in range(count)]
 
 
 def replica_bytes(model: Any, batch_size: int, evaluated: int, slots: int) -> int:
     """Estimate the bytes of one replica: weights, what the optimiser keeps, activations."""
-    weights = FLOAT * model.count_params() * (2 + slots)  # themselves, gradient, slots
     units = _size(model.layers[0].input.shape) + sum(map(_units, model.layers))
-    return int(weights + FLOAT * units * max(COPIES * batch_size, evaluated))
+    activations = FLOAT * units * max(COPIES * batch_size, evaluated)
+    return weight_bytes(model, slots) + int(activations)
+
+
+def weight_bytes(model: Any, slots: int) -> int:
+    """Bytes of the weights of one replica, of their gradient, and of what the optimiser keeps."""
+    return FLOAT * int(model.count_params()) * (2 + slots)
 
 
 def _units(layer: Any) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CHUNK_BYTES = 64 * 2**20  # data order and dropout masks are drawn for so many bytes at a time
+CHUNK_BYTES = 16 * 2**20  # data order and dropout masks are drawn for so many bytes at a time
 MaskShapes = Sequence[tuple[float, tuple[int, ...]]]  # (rate, shape of one example)
 
 

@@ -1,4 +1,8 @@
-"""Two arms at a time: while one compiles or draws, the other computes."""
+"""Trainings side by side, each in a thread and on a core of its own.
+
+Several small operations at once keep the cores busier than one small operation that is split
+between them: the parts of a split operation have to wait for each other.
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -9,7 +13,8 @@ from bnutils.utils.progress import Tick
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-ARMS_AT_A_TIME = 2
+MOST = 4  # threads; more than that wait for Python's lock, and for memory
+WORTH_CUTTING = 5_000  # updates: a second program of the same arm costs most of a second
 
 
 class StoppedError(Exception):
@@ -34,18 +39,46 @@ class StoppableTick:
         self.stopped = True
 
 
+def at_a_time() -> int:
+    """How many trainings there are room for: one for each core, within reason.
+
+    The number of cores is that which joblib finds: containers and ``LOKY_MAX_CPU_COUNT`` limit it.
+    """
+    from joblib import cpu_count
+
+    return min(MOST, int(cpu_count()))
+
+
+def cut(seeds: Sequence[int], updates: int, parts: int) -> list[Sequence[int]]:
+    """Cut the seeds of an arm into nearly equal parts, if its training is long enough for that.
+
+    Parameters
+    ----------
+    seeds : sequence of int
+        What is to be trained.
+    updates : int
+        Of each seed.
+    parts : int
+        How many there are at most.
+    """
+    if updates * len(seeds) < WORTH_CUTTING or parts < 2:
+        return [seeds]
+    size = -(-len(seeds) // parts)
+    return [seeds[start : start + size] for start in range(0, len(seeds), size)]
+
+
 def side_by_side(
-    train: Callable[[Item, Tick], Result], items: Sequence[Item], tick: Tick, at_a_time: int
+    train: Callable[[Item, Tick], Result], items: Sequence[Item], tick: Tick, threads: int
 ) -> list[Result]:
     """Return ``[train(item, tick) for item in items]``, computed by several threads.
 
     Threads are enough, since TensorFlow computes outside Python's lock; and they share the
     data. If one fails or the user interrupts, the others end at their next tick.
     """
-    if min(at_a_time, len(items)) < 2:
+    if min(threads, len(items)) < 2:
         return [train(item, tick) for item in items]
     shared = StoppableTick(tick)
-    with ThreadPoolExecutor(at_a_time, thread_name_prefix="arm") as pool:
+    with ThreadPoolExecutor(threads, thread_name_prefix="arm") as pool:
         futures = [pool.submit(train, item, shared) for item in items]
         try:
             for future in wait(futures, return_when=FIRST_EXCEPTION).done:

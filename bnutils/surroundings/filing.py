@@ -15,6 +15,7 @@ HARMLESS = {
     "TF_USE_LEGACY_KERAS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS",
     "TF_FORCE_GPU_ALLOW_GROWTH", "TF_GPU_ALLOCATOR", "ONEDNN_VERBOSE", "DNNL_VERBOSE",
 }  # fmt: skip
+TERRAFORM = ("TF_CLI_", "TF_VAR_", "TF_TOKEN_", "TF_LOG")  # begins alike
 GRAPH_OPTIONS = {"disable_model_pruning": False, "disable_meta_optimizer": False}  # TensorFlow's
 
 
@@ -41,7 +42,7 @@ def _variables() -> dict[str, str]:
     return {
         name: value
         for name, value in sorted(os.environ.items())
-        if name.startswith(PREFIXES) and name not in HARMLESS
+        if name.startswith(PREFIXES) and name not in HARMLESS and not name.startswith(TERRAFORM)
     }
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from bnutils.errors import KerasError, SettingWarning
@@ -12,6 +12,7 @@ from bnutils.utils.notices import warn
 from bnutils.utils.quiet import without_notices
 
 BACKEND = "KERAS_BACKEND"
+THREADS = "TF_NUM_INTRAOP_THREADS"
 HALF_IMPORTED = "Keras was being imported and is only half there: restart the kernel."
 
 
@@ -29,6 +30,7 @@ def import_keras() -> Any:
     try:
         with nullcontext() if "keras" in sys.modules else _on_tensorflow():
             import keras
+        _one_core_each()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(HALF_IMPORTED) from None
     except Exception as problem:
@@ -56,3 +58,16 @@ def _on_tensorflow() -> Iterator[None]:
             del os.environ[BACKEND]
         else:
             os.environ[BACKEND] = theirs
+
+
+def _one_core_each() -> None:
+    """Let TensorFlow keep an operation on one core: trainings are what shares out the cores.
+
+    Left alone if somebody has chosen otherwise, or TensorFlow is at work already. Whatever it is,
+    it decides nothing but the rounding.
+    """
+    import tensorflow as tf
+
+    if THREADS not in os.environ and not tf.config.threading.get_intra_op_parallelism_threads():
+        with suppress(RuntimeError):  # it is at work
+            tf.config.threading.set_intra_op_parallelism_threads(1)

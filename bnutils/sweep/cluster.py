@@ -10,7 +10,10 @@ from bnutils.store import BaseStore, MemoryStore
 from bnutils.store.identity import present
 from bnutils.sweep.processes import Job, Outcome, attempt, reason
 from bnutils.tasks import Task
+from bnutils.utils.scalars import plain
+from bnutils.utils.wording import shown
 
+DASK = "distributed>=2024.5"  # what the extra "cluster" asks for
 Filed = tuple[Task, tuple[Run, ...]]
 PATIENCE = 10  # seconds in which a scheduler must have answered
 WORKERS_WAIT = 60  # seconds in which a cluster must have its first worker
@@ -18,6 +21,23 @@ WORKERS_WAIT = 60  # seconds in which a cluster must have its first worker
 
 class ClusterError(BnutilsError):
     """The cluster that a sweep was to use cannot be used."""
+
+
+def checked_cluster(cluster: Any) -> Any:
+    """Return the address of a scheduler, or a cluster object; None stands for no cluster.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these.
+    """
+    address = plain(getattr(cluster, "scheduler_address", cluster))
+    if cluster is not None and not (isinstance(address, str) and address.strip()):
+        raise TypeError(
+            "cluster must be the address of a Dask scheduler, such as tcp://10.0.0.1:8786, or a "
+            f"cluster object that distributed.Client takes; received {shown(cluster)}."
+        )
+    return plain(cluster)
 
 
 def on_cluster(
@@ -84,14 +104,14 @@ def _connect(cluster: Any) -> Any:
     except ImportError as problem:
         raise ClusterError(
             f"A sweep on a cluster needs the package distributed ({problem}). Install it with "
-            'pip install "bnutils[cluster]".'
+            f'pip install "{DASK}", in the version that the workers have.'
         ) from problem
     try:
         return Client(cluster, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as problem:
         raise ClusterError(
             "cluster must be the address of a Dask scheduler that answers, such as "
-            f"tcp://10.0.0.1:8786; received {cluster!r} ({problem}). Check that the scheduler "
+            f"tcp://10.0.0.1:8786; received {shown(cluster)} ({problem}). Check that the scheduler "
             "runs and can be reached from here."
         ) from problem
 

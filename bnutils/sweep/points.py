@@ -6,10 +6,23 @@ from hashlib import sha256
 from itertools import product
 from typing import Any
 
-from bnutils.models import mlp
+from bnutils.models import NORMS, mlp
 from bnutils.optimizers import Optimizer
 from bnutils.tasks import Arm
-from bnutils.utils.validation import at_least
+from bnutils.utils.scalars import plain
+from bnutils.utils.validation import (
+    at_least,
+    instance,
+    is_a,
+    mapping,
+    one_of,
+    settle,
+    several,
+    text,
+)
+from bnutils.utils.wording import shown
+
+DEEPEST = 1000  # hidden layers; more are hardly meant
 
 
 @dataclass(frozen=True)
@@ -22,10 +35,21 @@ class Point:
         Column names and values for the table; no two points may have the same.
     arm : Arm
         What is trained: ``bnutils.Arm(network, batch_size, optimizer, learning_rate)``.
+
+    Raises
+    ------
+    TypeError
+        If ``settings`` is no dictionary of names and values, or ``arm`` no ``Arm``.
     """
 
     settings: Mapping[str, Any]
     arm: Arm
+
+    def __post_init__(self) -> None:
+        given = mapping("settings", self.settings, '{"width": 128}')
+        named = {text("every name in settings", name): plain(one) for name, one in given.items()}
+        arm = instance("arm", self.arm, Arm, "such as bnutils.Arm(bnutils.mlp())")
+        settle(self, settings=named, arm=arm)
 
     def __str__(self) -> str:
         return ", ".join(f"{name}={value}" for name, value in self.settings.items())
@@ -89,10 +113,13 @@ def grid(
 
 def _values(name: str, axis: Any) -> list[Any]:
     """One value or several, as a list without repetition."""
-    several = isinstance(axis, Iterable) and not isinstance(axis, str)
-    values = list(axis) if several else [axis]
-    if not values or len(set(values)) < len(values):
-        raise ValueError(f"{name} must be one value or several different ones; received {axis!r}.")
+    given = plain(axis)
+    alone = given is None or isinstance(given, str) or not isinstance(given, Iterable)
+    values = [given] if alone else several(name, given, "values")
+    if not values or any(values.count(value) > 1 for value in values):
+        raise ValueError(
+            f"{name} must be one value or several different ones; received {shown(axis)}."
+        )
     return values
 
 
@@ -106,15 +133,17 @@ def _point(
     **network: Any,
 ) -> Point:
     """Check one combination and describe it."""
-    size, depth = at_least("batch_size", batch_size, 1), at_least("depth", depth, 1)
+    size, depth = at_least("batch_size", batch_size, 1), at_least("depth", depth, 1, DEEPEST)
     width = at_least("width", width, 1)
+    norm = one_of("norm", "none" if norm is None else norm, ("none", *NORMS[1:]))
     model = mlp((width,) * depth, None if norm == "none" else norm, **network)
-    rate = Optimizer(optimizer, learning_rate).rate
+    rule = Optimizer(optimizer, learning_rate)
     settings = {
-        "norm": model.norm or "none", "batch_size": size, "learning_rate": rate, "depth": depth,
-        "width": width, **network, "optimizer": optimizer,
+        "norm": model.norm or "none", "batch_size": size, "learning_rate": rule.rate,
+        "depth": depth, "width": width, "dropout": model.dropout, "activation": model.activation,
+        "placement": model.placement, "optimizer": rule.name,
     }  # fmt: skip
-    return Point(settings, Arm(model, size, optimizer, rate))
+    return Point(settings, Arm(model, size, rule.name, rule.rate))
 
 
 def part(points: Sequence[Point], shard: tuple[int, int]) -> tuple[Point, ...]:
@@ -134,22 +163,34 @@ def part(points: Sequence[Point], shard: tuple[int, int]) -> tuple[Point, ...]:
     Raises
     ------
     ValueError
-        If ``i`` is not in 1..n.
+        If ``i`` is not in 1..n, or ``points`` are none.
+    TypeError
+        If ``shard`` is no pair of whole numbers.
     """
-    one, of = (at_least("both numbers of shard", number, 1) for number in shard)
-    if one > of:
-        raise ValueError(f"shard (i, n) must have i in 1..n; received {shard!r}.")
+    points, (one, of) = checked(points), _pair(shard)
     dealt = sorted(points, key=lambda point: sha256(str(point).encode()).digest())
     mine = {str(point) for point in dealt[one - 1 :: of]}
     return tuple(point for point in points if str(point) in mine)
 
 
-def checked(points: Sequence[Point]) -> tuple[Point, ...]:
+def _pair(shard: tuple[int, int]) -> tuple[int, int]:
+    """Both numbers of a shard."""
+    numbers = [at_least("both numbers of shard", n, 1) for n in several("shard", shard)]
+    if len(numbers) != 2 or numbers[0] > numbers[1]:
+        raise ValueError(
+            f"shard must be a pair (i, n) with i in 1..n; received {shown(shard)}. Pass (1, 4) "
+            "for the first of four parts."
+        )
+    return numbers[0], numbers[1]
+
+
+def checked(points: Iterable[Point]) -> tuple[Point, ...]:
     """The points, if there are any and each has a name of its own."""
-    names = [str(point) for point in points if isinstance(point, Point)]
-    if not points or len(set(names)) < len(points):
+    given = several("points", points, "sweep.Point")
+    names = {str(point) for point in given if is_a(point, Point)}
+    if not given or len(names) < len(given):
         raise ValueError(
             "points must be one or more sweep.Point with different settings, such as "
-            f"sweep.grid(...) makes; received {points!r}."
+            f"sweep.grid(...) makes; received {shown(points)}."
         )
-    return tuple(points)
+    return tuple(given)

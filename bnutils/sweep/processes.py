@@ -120,8 +120,8 @@ class Crew:
         from joblib import cpu_count
         from joblib.externals.loky import ProcessPoolExecutor
 
-        threads = str(max(1, cpu_count() // self.size))
-        env = {"TF_NUM_INTRAOP_THREADS": threads, "TF_NUM_INTEROP_THREADS": "1"}
+        share = str(max(1, cpu_count() // self.size))
+        env = {"LOKY_MAX_CPU_COUNT": share, "TF_NUM_INTEROP_THREADS": share}
         return ProcessPoolExecutor(1, env=env, initializer=_end_with, initargs=(os.getpid(),))
 
 

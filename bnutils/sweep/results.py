@@ -104,7 +104,7 @@ class Sweep:
         of_all = self.comparison().summary(metric)
         rows = tuple(replace(row, difference=None) for row in of_all)
         settings = tuple(one.point.settings for one in self.results if not one.error)
-        return SweepSummary(metric, of_all.where, settings, rows, len(self.failures))
+        return SweepSummary(of_all.metric, of_all.where, settings, rows, len(self.failures))
 
     def _beside_settings(self, rows: "pd.DataFrame") -> "pd.DataFrame":
         """Rows indexed by the names of points, behind the points' settings."""

@@ -10,13 +10,14 @@ from bnutils.probes import Probes
 from bnutils.results import provenance
 from bnutils.runs import Run
 from bnutils.store import BaseStore, opened
-from bnutils.sweep.cluster import on_cluster
+from bnutils.sweep.cluster import checked_cluster, on_cluster
 from bnutils.sweep.points import Point, checked, part
 from bnutils.sweep.processes import Job, Outcome, in_processes, in_this_process, reason
 from bnutils.sweep.results import Result, Sweep
 from bnutils.tasks import MEMORY_GIB, Arm, planned, seed_list
 from bnutils.utils.progress import bar
 from bnutils.utils.validation import at_least
+from bnutils.utils.wording import shown
 
 Found = dict[int, Run] | str  # runs by seed, or why there are none
 
@@ -85,10 +86,12 @@ def run(
     ClusterError
         If the cluster's package is missing, or its scheduler does not answer.
     """
-    every = checked(points)
+    every, cluster = checked(points), checked_cluster(cluster)
     mine = every if shard is None else part(every, shard)
     if at_least("workers", workers, 1) > 1 and cluster is not None:
-        raise ValueError(f"Give workers or cluster, not both; received {workers} and {cluster!r}.")
+        raise ValueError(
+            f"Give workers or cluster, not both; received {workers} and {shown(cluster)}."
+        )
     numbers = tuple(seed_list(seeds))
     shelf = opened(store)
     options: dict[str, Any] = {

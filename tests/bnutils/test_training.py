@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,14 @@ import pytest
 
 from bnutils import tasks, training
 from bnutils.datasets import Dataset, load
-from bnutils.engine import memory
+from bnutils.engine import memory, threads
 from bnutils.engine.trainer import Trainer
 from bnutils.errors import MemoryBudgetError
 from bnutils.models import MLP, import_keras, mlp
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
 from bnutils.results import Comparison
-from bnutils.store import Store
+from bnutils.store import MemoryStore, Store
 from bnutils.tasks import Arm
 from bnutils.training import compare
 
@@ -154,13 +154,36 @@ def test_only_the_engine_trains_arms_at_the_same_time(
     """Keras' fit has one global random state, which two threads would share."""
     seen: list[int] = []
 
-    def spy(train: Any, names: Any, tick: Any, at_a_time: int) -> list[Any]:
-        seen.append(at_a_time)
-        return [train(name, tick) for name in names]
+    def spy(train: Any, parts: Any, tick: Any, threads: int) -> list[Any]:
+        seen.append(threads)
+        return [train(part, tick) for part in parts]
 
+    monkeypatch.setattr(training, "at_a_time", lambda: 3)
     monkeypatch.setattr(training, "side_by_side", spy)
     compare(ARMS, data, updates=1, seeds=1, engine=engine)
-    assert seen == [2 if engine == "replicas" else 1]
+    assert seen == [3 if engine == "replicas" else 1]
+
+
+def test_the_seeds_of_a_single_arm_are_shared_out(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cores that have no arm of their own take seeds: the same numbers, but for rounding."""
+    settings: dict[str, Any] = {"updates": 20, "seeds": [4, 0, 7]}
+    whole = compare({"a": BATCH}, data, **settings, store=Store(tmp_path / "whole"))
+    parts: list[Sequence[int]] = []
+    real = training._engine()
+
+    def spy(task: Any, seeds: Sequence[int], *rest: Any) -> Any:
+        parts.append(seeds)
+        return real(task, seeds, *rest)
+
+    monkeypatch.setattr(training, "_engine", lambda: spy)
+    monkeypatch.setattr(training, "at_a_time", lambda: 2)
+    monkeypatch.setattr(threads, "WORTH_CUTTING", 1)
+    shared = compare({"a": BATCH}, data, **settings, store=MemoryStore())
+    assert sorted(parts) == [[4, 0], [7]]
+    assert [run.seed for run in shared.runs] == [4, 0, 7]
+    np.testing.assert_allclose(shared.final("val_loss"), whole.final("val_loss"), rtol=1e-4)
 
 
 def test_weights_are_kept_on_request(data: Dataset) -> None:
@@ -282,7 +305,7 @@ def test_both_engines_reach_the_same_accuracy(tmp_path: Path) -> None:
 PEAK = """
 import resource, sys
 import bnutils
-from bnutils.engine import memory
+from bnutils.engine import memory, threads
 memory.LARGEST_GROUP = 5
 data = bnutils.load("digits").take(200)
 bnutils.compare({"a": bnutils.mlp(64, norm="batch")}, data, updates=2, seeds=int(sys.argv[1]))
@@ -296,7 +319,7 @@ def test_more_seeds_need_no_more_memory() -> None:
 
     def peak(seeds: int) -> int:
         command = [sys.executable, "-c", PEAK, str(seeds)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=250)
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
         return int(done.stdout)
 
     assert peak(60) < 1.02 * peak(5)
@@ -425,9 +448,7 @@ print("tensorflow" in sys.modules)
 
 def test_a_stored_comparison_never_loads_tensorflow(tmp_path: Path) -> None:
     runs = [
-        subprocess.run(
-            [sys.executable, "-c", STORED], capture_output=True, text=True, check=True, timeout=200
-        )
+        subprocess.run([sys.executable, "-c", STORED], capture_output=True, text=True, check=True)
         for _ in range(2)
     ]
     assert [run.stdout.strip() for run in runs] == ["True", "False"]

@@ -1,19 +1,28 @@
 """Groups of seeds that fit the memory."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnutils.engine.memory import LARGEST_GROUP, group_sizes, replica_bytes
+from bnutils.engine.memory import (
+    CACHE,
+    LARGEST_GROUP,
+    group_sizes,
+    replica_bytes,
+    weight_bytes,
+)
 from bnutils.errors import MemoryBudgetError
 from bnutils.models import convnet, mlp
 
 EVALUATED = 2_000
 MNIST_NET = mlp(norm="batch").build((28, 28), 10, 0)
+SMALL_NET = mlp(8).build((8, 8), 10, 0)
 
 
-def _sizes(seeds: int, memory_gib: float) -> list[int]:
-    return group_sizes(MNIST_NET, seeds, 32, EVALUATED, 2, memory_gib)
+def _sizes(seeds: int, memory_gib: float, model: Any = MNIST_NET) -> list[int]:
+    return group_sizes(model, seeds, 32, EVALUATED, 2, memory_gib)
 
 
 @given(st.integers(1, 400), st.sampled_from([0.02, 0.1, 1.0, 8.0]))
@@ -29,7 +38,8 @@ def test_groups_are_nearly_equal_and_cut_alike_after_an_interruption(
 
 
 def test_less_memory_makes_smaller_groups() -> None:
-    assert _sizes(1000, 0.1)[0] < _sizes(1000, 1.0)[0] <= LARGEST_GROUP
+    assert _sizes(1000, 0.03)[0] < _sizes(1000, 1.0)[0] <= LARGEST_GROUP
+    assert _sizes(1000, 1.0, SMALL_NET)[0] == LARGEST_GROUP
     assert replica_bytes(convnet().build((28, 28), 10, 0), 512, EVALUATED, 2) > replica_bytes(
         convnet().build((28, 28), 10, 0), 512, 1, 0
     )
@@ -38,3 +48,15 @@ def test_less_memory_makes_smaller_groups() -> None:
 def test_a_budget_for_less_than_one_replica_is_an_error() -> None:
     with pytest.raises(MemoryBudgetError, match=r"must fit into memory_gib.*0\.001.*Raise"):
         _sizes(3, 0.001)
+
+
+@given(st.integers(1, 60), st.integers(0, 2))
+def test_the_weights_of_a_group_fit_the_cache(seeds: int, slots: int) -> None:
+    largest, *_ = group_sizes(MNIST_NET, seeds, 32, EVALUATED, slots, 8.0)
+    assert largest * weight_bytes(MNIST_NET, slots) <= CACHE
+
+
+def test_a_network_larger_than_the_cache_is_trained_alone() -> None:
+    wide = mlp(4000).build((28, 28), 10, 0)
+    assert weight_bytes(wide, 2) > CACHE
+    assert _sizes(3, 8.0, wide) == [1, 1, 1]

@@ -101,7 +101,7 @@ def test_an_ordinary_session_hears_nothing_and_is_left_as_it_was() -> None:
 @pytest.mark.filterwarnings("ignore::bnutils.errors.SettingWarning")
 def test_the_last_of_several_threads_puts_back() -> None:
     keras.config.set_epsilon(0.5)
-    entered, leave = threading.Barrier(2, timeout=60), threading.Event()
+    entered, leave = threading.Barrier(2), threading.Event()
     seen: list[float] = []
 
     def first() -> None:
@@ -113,10 +113,10 @@ def test_the_last_of_several_threads_puts_back() -> None:
     def second() -> None:
         with surroundings.ours():
             entered.wait()
-            leave.wait(60)
+            leave.wait()
             seen.append(keras.config.epsilon())
 
-    threads = [threading.Thread(target=each) for each in (first, second)]
+    threads = [threading.Thread(target=each, daemon=True) for each in (first, second)]
     try:
         for thread in threads:
             thread.start()
@@ -169,7 +169,7 @@ def test_a_variable_that_numbers_may_depend_on_is_filed(
     assert surroundings.filed()["environment"][name] == "2"
 
 
-@pytest.mark.parametrize("name", sorted(filing.HARMLESS))
+@pytest.mark.parametrize("name", [*sorted(filing.HARMLESS), "TF_CLI_CONFIG_FILE", "TF_VAR_any"])
 def test_a_harmless_variable_is_not(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = surroundings.filed()
     monkeypatch.setenv(name, "1")
@@ -252,7 +252,6 @@ def session(store: Path, code: str = "", **environment: str) -> Any:
         capture_output=True,
         text=True,
         check=True,
-        timeout=200,
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -276,3 +275,34 @@ def test_another_number_of_classes_is_another_task() -> None:
 
     ten: Task = task()
     assert ten.settings() != task(classes=20).settings()
+
+
+THREADS_FOUND = """
+import os, sys, tensorflow as tf
+before = sys.argv[1]
+if before == "chosen": tf.config.threading.set_intra_op_parallelism_threads(3)
+if before == "at work": tf.constant(1) + 1
+from bnutils.models import import_keras
+import_keras()
+print(tf.config.threading.get_intra_op_parallelism_threads())
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "variable", "threads"),
+    [("", None, 1), ("", "2", 0), ("chosen", None, 3), ("at work", None, 0)],
+)
+def test_an_operation_keeps_to_a_core_unless_somebody_chose_otherwise(
+    before: str, variable: str | None, threads: int
+) -> None:
+    """0: TensorFlow's own choice."""
+    name = "TF_NUM_INTRAOP_THREADS"
+    others = {key: value for key, value in os.environ.items() if key != name}
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS_FOUND, before],
+        env=others | ({name: variable} if variable else {}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) == threads
