@@ -48,10 +48,11 @@ class BaseStore(ABC):
             One for each seed of the group. Where they cannot be kept, a warning says so.
         """
         instance("task", task, Task, "from bnutils.tasks.planned(...)")
-        for run in several("runs", runs, "runs"):
+        group = several("runs", runs, "runs")
+        for run in group:
             instance("every run in runs", run, Run, "from a comparison")
-        if runs and task.is_described:
-            self._add(task, runs)
+        if group and task.is_described:
+            self._add(task, group)
 
     @abstractmethod
     def _find(self, task: Task, seeds: frozenset[int]) -> dict[int, Run]:
@@ -72,7 +73,7 @@ class MemoryStore(BaseStore):
         What was added, in that order.
     """
 
-    groups: list[tuple[Task, tuple[Run, ...]]] = field(default_factory=list)
+    groups: list[tuple[Task, tuple[Run, ...]]] = field(default_factory=list, init=False)
 
     def _find(self, task: Task, seeds: frozenset[int]) -> dict[int, Run]:
         usable = [runs for kept, runs in self.groups if _answers(kept, task)]

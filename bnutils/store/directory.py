@@ -18,7 +18,7 @@ from bnutils.runs import Run
 from bnutils.store import inventory, limit
 from bnutils.store.base import BaseStore, MemoryStore, require_store
 from bnutils.store.entries import Entries
-from bnutils.store.identity import asked, is_code_on_disk, key, present
+from bnutils.store.identity import asked, is_code_on_disk, key, key_of, present
 from bnutils.store.inventory import Held
 from bnutils.tasks import Task
 from bnutils.utils.notices import warn
@@ -126,8 +126,9 @@ class Store(BaseStore):
     def _add(self, task: Task, runs: Sequence[Run]) -> None:
         if not is_code_on_disk():
             return
+        whole = asked(task)
         try:
-            files = self._entries.write(key(task), asked(task), runs)
+            files = self._entries.write(key_of(whole), whole, runs)
         except OSError as problem:
             self._report(problem)
         else:

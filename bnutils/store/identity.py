@@ -72,5 +72,10 @@ def asked(task: Task) -> dict[str, Any]:
 
 
 def key(task: Task) -> str:
-    """Return the name under which the runs of a task are filed, a SHA-256."""
-    return digest(json.dumps(asked(task), sort_keys=True))
+    """Return the name under which the runs of a task are filed here and now, a SHA-256."""
+    return key_of(asked(task))
+
+
+def key_of(asked: Mapping[str, Any]) -> str:
+    """Return the name under which runs are filed that were asked for by :func:`asked`."""
+    return digest(json.dumps(asked, sort_keys=True))

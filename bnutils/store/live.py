@@ -89,4 +89,15 @@ def _same_code(one: CodeType, other: CodeType) -> bool:
 
 
 def _printed(value: Any) -> str:
+    """How a value prints, without what differs from one process or compilation to the next.
+
+    That is where it lies in memory, and in which order a set gives what it holds: this depends on
+    the order in which that was put in, and on hashes that each process draws anew.
+    """
+    if isinstance(value, set | frozenset):
+        return f"{type(value).__name__} of {sorted(map(_printed, value))}"
+    if isinstance(value, dict):
+        return f"dict of {[(_printed(key), _printed(one)) for key, one in value.items()]}"
+    if type(value) in (list, tuple):
+        return f"{type(value).__name__} of {list(map(_printed, value))}"
     return ADDRESS.sub("", repr(value))
