@@ -3,8 +3,10 @@
 import html
 import math
 from collections.abc import Sequence
+from textwrap import fill
 
 from bnutils.records import DATASETS, Fields, formatted, phrase
+from bnutils.tables import WIDTH as COLUMNS
 from bnutils.utils.words import MINUS
 
 WIDTH, HEIGHT, EDGE = 220, 26, 12
@@ -23,8 +25,9 @@ def text(fields: Fields, note: str) -> str:
     """Return a finding as plain text: claim, verdict with numbers, and the note below."""
     name = DATASETS.get(fields["dataset"], fields["dataset"])
     numbers = phrase(fields).replace(MINUS, "-")
-    lines = [fields["claim"], f"  {fields['verdict']} on {name}: {numbers}", f"  {note}"]
-    return "\n".join(lines).rstrip()
+    below = [f"{fields['verdict']} on {name}: {numbers}", *([note] if note else [])]
+    lines = [fill(one, COLUMNS, initial_indent="  ", subsequent_indent="  ") for one in below]
+    return "\n".join([fill(fields["claim"], COLUMNS), *lines])
 
 
 def card(fields: Fields, note: str) -> str:

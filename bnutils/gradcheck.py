@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bnutils.utils.validation import function as callable_one
 from bnutils.utils.validation import positive, shaped_like
+from bnutils.utils.wording import shown
 
 Array = npt.NDArray[np.float64]
 
@@ -24,6 +26,7 @@ STEP = float(np.finfo(np.float64).eps ** (1 / 3))
 SMALLEST = 1e-3
 """Gradients below this size are judged by their absolute error, which is rounding."""
 
+REMEDY = "Leave it out for the default."
 ORDER = "Check the order of the arguments and results."
 
 
@@ -107,6 +110,8 @@ def gradcheck(
     ValueError
         If `x`, the function's or the gradient's values are not float64 or not finite, if
         shapes disagree, or if `step` or `tolerance` are not above 0.
+    TypeError
+        If `function` cannot be called.
 
     Examples
     --------
@@ -116,8 +121,7 @@ def gradcheck(
     >>> gradcheck(lambda x: np.sum(x**2), x, x).passed
     False
     """
-    for name, value in (("`step`", step), ("`tolerance`", tolerance)):
-        positive(name, value, "Leave it out for the default.")
+    tolerance = positive("`tolerance`", tolerance, REMEDY)
     point = _float64("x", x)
     analytic = _float64("gradient", gradient(point.copy()) if callable(gradient) else gradient)
     shaped_like("`gradient`", analytic.shape, "`x`", point.shape, ORDER)
@@ -157,8 +161,11 @@ def numeric_gradient(
     ------
     ValueError
         If `x` or the function's values are not float64 or not finite, shapes disagree, or
-        `step` is too small for the numbers in `x`.
+        `step` is not above 0 or too small for the numbers in `x`.
+    TypeError
+        If `function` cannot be called.
     """
+    function, step = callable_one("`function`", function), positive("`step`", step, REMEDY)
     point = _float64("x", x)
     _require_resolved(point, step)
     weight = _weight(_float64("function(x)", function(point.copy())), upstream)
@@ -190,15 +197,21 @@ def _weight(value: Array, upstream: npt.ArrayLike | None) -> Array:
 
 
 def _float64(name: str, value: npt.ArrayLike) -> Array:
-    given = np.asarray(value)
-    if given.dtype != np.float64:
+    try:
+        given = np.asarray(value)
+    except Exception as problem:  # any class may refuse the conversion in its own way
         raise ValueError(
-            f"`{name}` must be float64; received {given.dtype}. Convert everything with "
+            f"`{name}` must be an array of numbers; received {shown(value)}. Pass a NumPy array."
+        ) from problem
+    if given.dtype != np.float64 or np.ma.is_masked(value):
+        what = "masked numbers" if np.ma.is_masked(value) else given.dtype
+        raise ValueError(
+            f"`{name}` must be float64; received {what}. Convert everything with "
             "`.astype(np.float64)`: in lower precision rounding hides mistakes."
         )
     if given.size == 0 or not np.isfinite(given).all():
         raise ValueError(
-            f"`{name}` must hold finite numbers; received {given!r}. Check at a point where "
+            f"`{name}` must hold finite numbers; received {shown(given)}. Check at a point where "
             "the function is defined."
         )
     return given

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from bnutils.utils.scalars import plain
+from bnutils.utils.validation import several
+from bnutils.utils.wording import shown
 from bnutils.utils.words import counted
 
 NAN = float("nan")
@@ -92,12 +96,18 @@ def interval(values: Iterable[float]) -> Interval:
 def _numbers(values: Iterable[float]) -> np.ndarray:
     """Return the values as an array of one axis."""
     try:
-        numbers = np.array([float(value) for value in values])
-        if numbers.ndim != 1:
-            raise ValueError(f"an array of shape {numbers.shape}")
-    except (TypeError, ValueError) as problem:
+        return np.array([_number(value) for value in several("values", values, "numbers")], float)
+    except Exception as problem:  # a class may refuse the conversion in its own way
         raise ValueError(
             "values must be plain numbers, one for each seed, as in interval([0.1, 0.3]); received "
-            f"{type(values).__name__} ({problem})."
+            f"{shown(values)} ({problem})."
         ) from problem
-    return numbers
+
+
+def _number(value: Any) -> float:
+    """One value as a float; texts, truth values, what is masked and arrays with axes are none."""
+    held = plain(value)
+    without_axes = getattr(held, "shape", ()) == () and held is not np.ma.masked
+    if isinstance(held, str | bytes | bool) or not without_axes:
+        raise TypeError(f"{shown(held)} is no number")
+    return float(held)

@@ -60,6 +60,7 @@ from math import inf
 import numpy as np
 
 from bnutils.datasets import Dataset
+from bnutils.runs import LONGEST
 from bnutils.utils.scalars import plain, real
 from bnutils.utils.validation import at_least, flag, instance, one_of, settle, several
 from bnutils.utils.wording import shown
@@ -118,7 +119,8 @@ class Probes:
 
     def times(self, updates: int) -> tuple[int, ...]:
         """Return the numbers of updates, up to ``updates``, after which to read; 0 is the first."""
-        return tuple(range(0, at_least("updates", updates, 0) + 1, self.every))
+        last = at_least("updates", updates, 0, LONGEST)
+        return tuple(range(0, last + 1, self.every))
 
     def passes(self) -> tuple[int, int]:
         """Return how many forward and backward passes one reading takes."""

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from bnutils.checks.catalogue import mistake
 from bnutils.checks.report import Mistake
+from bnutils.utils.wording import shown
 
 Array = npt.NDArray[Any]
 Arguments = tuple[Any, ...]
@@ -51,12 +52,19 @@ class Signature:
     results: tuple[str, ...]
 
 
+def require_callable(what: str, value: object) -> None:
+    """Raise ``TypeError``, which becomes a finding, if something cannot be called at all."""
+    if not callable(value):
+        raise TypeError(f"{what} must be something that can be called; received {shown(value)}.")
+
+
 def call(
     function: Function, signature: Signature, arguments: Arguments, shapes: tuple[Shape, ...]
 ) -> Outcome:
     """Call the function with copies of `arguments` and look at what comes back."""
     copies = [one.copy() if isinstance(one, np.ndarray) else one for one in arguments]
     try:
+        require_callable("What is checked, a function's name without brackets,", function)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             returned = function(*copies)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bnutils.checks import batches, layer_parts
-from bnutils.checks.calling import Array, Function, is_stub
+from bnutils.checks.calling import Array, Function, is_stub, require_callable
 from bnutils.checks.report import Mistake, Report
 from bnutils.checks.running import check
 
@@ -53,9 +53,11 @@ def _run(layer: Any, x: Array, training: bool) -> Any:
 
 
 def _make(factory: Function) -> Any:
+    require_callable("The factory, its name without brackets,", factory)
     layer = factory(layer_parts.FEATURES, batches.MOMENTUM, batches.EPSILON)
     if layer is None:
         raise TypeError("the factory returns None")
+    require_callable("What the factory returns", layer)
     return layer
 
 

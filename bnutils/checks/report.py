@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import Self
 
+from bnutils.tables import WIDTH
+
 
 class CheckFailed(AssertionError):  # noqa: N818 - reads as what happened
     """Raised by :meth:`Report.require` for a function that is not right yet."""
@@ -35,7 +37,7 @@ class Mistake:
         if self.seen:
             parts.insert(1, f"Seen: {self.seen}")
         return "\n".join(
-            fill(line, 88, initial_indent="   ", subsequent_indent="      ")
+            fill(line, WIDTH, initial_indent="   ", subsequent_indent="      ")
             for part in parts
             for line in part.splitlines()
         ).lstrip()
@@ -78,7 +80,7 @@ class Report:
     def __repr__(self) -> str:
         if self.passed:
             tried = f"{len(self.cases)} cases: {', '.join(self.cases)}."
-            return fill(f"{self.subject}: right in all {tried}", 88, subsequent_indent="   ")
+            return fill(f"{self.subject}: right in all {tried}", WIDTH, subsequent_indent="   ")
         count = len(self.mistakes)
         head = f"{self.subject}: {count} thing{'s' * (count > 1)} to look at."
         return "\n".join([head, *(f"{i}. {one}" for i, one in enumerate(self.mistakes, 1))])

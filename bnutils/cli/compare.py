@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from bnutils import models
 from bnutils.cli.options import add_experiment, check_file_name, data_of, epochs_of
+from bnutils.cli.output import complain, tell
 from bnutils.optimizers import DEFAULT_RATES
 from bnutils.results import Comparison
 from bnutils.tasks import Architecture, Arm
@@ -66,9 +66,9 @@ def _report(result: Comparison, metric: str, *, as_json: bool) -> None:
             "values": json.loads(result.to_frame().to_json(orient="records", double_precision=9)),
             "provenance": result.provenance,
         }
-        print(json.dumps(whole))
+        tell(json.dumps(whole))
     else:
-        print(table)
+        tell(str(table))
 
 
 def _draw(result: Comparison, path: Path) -> None:
@@ -88,4 +88,4 @@ def _draw(result: Comparison, path: Path) -> None:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=path.suffix[1:], facecolor="white")
     write_atomically(path, buffer.getvalue())
-    print(f"Figure: {path}", file=sys.stderr)
+    complain(f"Figure: {path}")

@@ -2,9 +2,9 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
+from bnutils.cli.output import complain
 from bnutils.datasets import NAMES, Dataset, load
 from bnutils.runs import METRICS
 from bnutils.tasks import MEMORY_GIB
@@ -39,7 +39,7 @@ def epochs_of(chosen: argparse.Namespace) -> int | None:
 
 def data_of(chosen: argparse.Namespace) -> Dataset:
     """Load the data; what was taken is said on the error stream."""
-    return load(chosen.data, report=lambda line: print(line, file=sys.stderr))
+    return load(chosen.data, report=complain)
 
 
 def check_file_name(option: str, path: Path, *endings: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from bnutils.cli.output import tell
 from bnutils.store import Held, Store, default_store
 from bnutils.tables import ranges
 
@@ -36,7 +37,7 @@ def _run(chosen: argparse.Namespace) -> None:
     else:
         deleted = store.prune() if chosen.action == "prune" else store.clear()
         told = f"Deleted {deleted} runs from {store.folder}"
-        print(json.dumps({"deleted": deleted}) if chosen.json else told)
+        tell(json.dumps({"deleted": deleted}) if chosen.json else told)
 
 
 def _info(store: Store, as_json: bool) -> None:
@@ -49,26 +50,24 @@ def _info(store: Store, as_json: bool) -> None:
     if as_json:
         size = {"folder": str(store.folder), "bytes": store.size(), "limit": store.limit}
         by = json.loads(counts.to_json(orient="records"))
-        print(json.dumps({**size, "runs": states.total(), **states, "by_model": by}))
+        tell(json.dumps({**size, "runs": states.total(), **states, "by_model": by}))
         return
-    print(
-        f"{states.total()} runs, {_size(store.size())} of {_size(store.limit)}, in {store.folder}"
-    )
-    print(
+    tell(f"{states.total()} runs, {_size(store.size())} of {_size(store.limit)}, in {store.folder}")
+    tell(
         f"{states['usable']} of the present code and package versions, {states['old']} of others, "
         f"{states['damaged']} damaged"
         + (f", {states['unreadable']} that you cannot read" if states["unreadable"] else "")
     )
     if len(counts):
-        print(counts.to_string(index=False))
+        tell(counts.to_string(index=False))
 
 
 def _list(store: Store, as_json: bool) -> None:
     table = _table(store.contents())
     if as_json:
-        print(table.to_json(orient="records"))
+        tell(table.to_json(orient="records"))
     else:
-        print(table.to_string(index=False) if len(table) else f"No runs in {store.folder}")
+        tell(table.to_string(index=False) if len(table) else f"No runs in {store.folder}")
 
 
 def _table(contents: Iterable[Held]) -> pd.DataFrame:

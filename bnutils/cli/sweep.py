@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bnutils.cli.options import add_experiment, check_file_name, data_of, epochs_of
+from bnutils.cli.output import complain, tell
 from bnutils.models import ACTIVATIONS, NORMS, PLACEMENTS
 from bnutils.optimizers import DEFAULT_RATES
 from bnutils.utils.files import write_atomically
@@ -88,11 +88,11 @@ def _report(result: "Sweep", metric: str) -> None:
     """The table to the ordinary output, failures to the error stream."""
     failed = result.failures
     if len(failed) < len(result.results):
-        print(result.summary(metric))
+        tell(str(result.summary(metric)))
     for one in failed:
-        print(f"failed: {one.point}\n  {one.error}", file=sys.stderr)
+        complain(f"failed: {one.point}\n  {one.error}")
     if failed:
-        print(f"{len(failed)} of {len(result.results)} points failed", file=sys.stderr)
+        complain(f"{len(failed)} of {len(result.results)} points failed")
 
 
 def _write(result: "Sweep", path: Path) -> None:

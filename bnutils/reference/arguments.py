@@ -4,13 +4,17 @@ Every message says the rule, what was received and what to do.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from bnutils.utils import validation
+from bnutils.utils.scalars import plain, whole
+from bnutils.utils.wording import shown
 
 Array = npt.NDArray[np.float64]
+T = TypeVar("T")
 Axis = int | Sequence[int]
 Shape = tuple[int, ...]
 
@@ -37,11 +41,12 @@ def _numbers(name: str, value: npt.ArrayLike) -> Array:
     remedy = "Pass a NumPy array or nested lists of one length."
     try:
         given = np.asarray(value)
-        if given.dtype.kind in "cOSUMm":
-            raise TypeError(f"an array of {given.dtype}")
-        return given.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{rule}; received {type(value).__name__} ({error}). {remedy}") from error
+    except Exception as error:  # any class may refuse the conversion in its own way
+        raise ValueError(f"{rule}; received {shown(value)} ({error}). {remedy}") from error
+    if given.dtype.kind not in "biuf" or np.ma.is_masked(value):
+        what = f"masked {given.dtype}" if np.ma.is_masked(value) else f"{given.dtype}"
+        raise ValueError(f"{rule}; received {shown(value)}, an array of {what}. {remedy}")
+    return given.astype(np.float64)
 
 
 def shaped(name: str, value: npt.ArrayLike, shape: Shape, what: str) -> Array:
@@ -72,18 +77,38 @@ def momentum(value: float) -> float:
 
 def axes(axis: Axis, ndim: int) -> Shape:
     """Return `axis` as a sorted tuple of different axes counted from the front."""
-    given = (axis,) if isinstance(axis, int | np.integer) else tuple(axis)
-    if not given or not all(isinstance(one, int | np.integer) for one in given):
-        raise ValueError(f"`axis` must be an int or several ints; received {axis!r}. Pass e.g. -1.")
+    given = _whole_numbers(axis)
+    if not ndim:
+        raise ValueError(
+            f"`axis` must be an axis of the array, and one number alone has none; received "
+            f"{shown(axis)}. Pass a batch, an array of at least one axis."
+        )
     if not all(-ndim <= one < ndim for one in given):
         raise ValueError(
             f"`axis` must lie between {-ndim} and {ndim - 1} for an array of {ndim} dimensions; "
-            f"received {axis!r}. Count from 0, or backwards from -1."
+            f"received {shown(axis)}. Count from 0, or backwards from -1."
         )
-    counted = {int(one) % ndim for one in given}
+    counted = {one % ndim for one in given}
     if len(counted) != len(given):
-        raise ValueError(f"`axis` must name each axis once; received {axis!r}. Drop the double.")
+        raise ValueError(
+            f"`axis` must name each axis once; received {shown(axis)}. Drop the double."
+        )
     return tuple(sorted(counted))
+
+
+def _whole_numbers(axis: Axis) -> list[int]:
+    """The axis, or axes, as they were given, in a list."""
+    alone = whole(plain(axis))
+    try:
+        given = validation.several("axis", axis) if alone is None else [alone]
+    except TypeError:
+        given = []
+    numbers = [one for one in map(whole, given) if one is not None]
+    if not given or len(numbers) < len(given):
+        raise ValueError(
+            f"`axis` must be an int or several ints; received {shown(axis)}. Pass e.g. -1."
+        )
+    return numbers
 
 
 def others(kept: Shape, ndim: int) -> Shape:
@@ -117,7 +142,7 @@ def counted(mask: npt.ArrayLike | None, shape: Shape, over: Shape) -> npt.NDArra
     """
     if mask is None:
         return np.ones(shape, dtype=bool)
-    given = np.asarray(mask)
+    given = array("mask", mask)
     what, advice = "`x` without its last axis", "Pass one truth value per position."
     validation.shaped_like("`mask`", given.shape, what, shape[:-1], advice)
     full = np.broadcast_to(given.astype(bool)[..., np.newaxis], shape)
@@ -127,3 +152,8 @@ def counted(mask: npt.ArrayLike | None, shape: Shape, over: Shape) -> npt.NDArra
             "some mean has none. Drop the example, or leave the batch out."
         )
     return full
+
+
+def cache(value: object, kind: type[T], source: str) -> T:
+    """Return what a forward pass left behind, if it is that of this layer."""
+    return validation.instance("`cache`", value, kind, f"from bnutils.reference.{source}")

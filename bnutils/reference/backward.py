@@ -39,7 +39,10 @@ def batch_norm_backward(dy: npt.ArrayLike, cache: BatchNormCache) -> tuple[Array
     ------
     ValueError
         If `dy` is not of the shape of y, or not finite.
+    TypeError
+        If `cache` is not that of such a layer.
     """
+    cache = arguments.cache(cache, BatchNormCache, "batch_norm_train")
     dy = arguments.shaped("dy", dy, cache.x_hat.shape, "y")
     dbeta = dy.sum(axis=cache.over, keepdims=True)
     dgamma = (dy * cache.x_hat).sum(axis=cache.over, keepdims=True)
@@ -81,7 +84,10 @@ def batch_norm_backward_staged(
     ------
     ValueError
         If `dy` is not of the shape of y, or not finite.
+    TypeError
+        If `cache` is not that of such a layer.
     """
+    cache = arguments.cache(cache, BatchNormCache, "batch_norm_train")
     dy = arguments.shaped("dy", dy, cache.x_hat.shape, "y")
 
     def total(values: Array) -> Array:

@@ -1,11 +1,12 @@
 """Group and instance normalisation: the statistics of some channels of one example."""
 
-import numpy as np
 import numpy.typing as npt
 
 from bnutils.reference import arguments
 from bnutils.reference.arguments import Array
 from bnutils.reference.per_example import NormCache, backward, normalise
+from bnutils.utils.scalars import plain, whole
+from bnutils.utils.wording import shown
 
 
 def group_norm(
@@ -50,12 +51,13 @@ def group_norm(
     Wu and He (2018), Group Normalization.
     """
     x = arguments.array("x", x)
-    (channel,) = arguments.axes((axis,), x.ndim)
-    if channel == 0:
+    kept = arguments.axes(axis, x.ndim)
+    if len(kept) > 1 or kept == (0,):
         raise ValueError(
-            f"`axis` must not be the batch axis; received {axis!r} for {x.ndim} dimensions. "
-            "Pass the channel axis of a batch of shape (N, ..., C)."
+            f"`axis` must not be the batch axis, nor several; received {shown(axis)} for {x.ndim} "
+            "dimensions. Pass the channel axis of a batch of shape (N, ..., C)."
         )
+    (channel,) = kept
     size = _group_size(groups, x.shape[channel])
     split = (*x.shape[:channel], x.shape[channel] // size, size, *x.shape[channel + 1 :])
     over = tuple(one for one in range(1, len(split)) if one != channel)
@@ -64,13 +66,14 @@ def group_norm(
 
 
 def _group_size(groups: int, channels: int) -> int:
-    count = channels if groups == -1 else groups
-    if not isinstance(count, int | np.integer) or count < 1 or channels % count:
+    given = whole(plain(groups))
+    count = channels if given == -1 else given
+    if count is None or count < 1 or channels % count:
         raise ValueError(
-            f"`groups` must divide the {channels} channels, or be -1; received {groups!r}. "
+            f"`groups` must divide the {channels} channels, or be -1; received {shown(groups)}. "
             "Choose a divisor; -1 makes each channel a group of its own."
         )
-    return channels // int(count)
+    return channels // count
 
 
 def group_norm_backward(dy: npt.ArrayLike, cache: NormCache) -> tuple[Array, Array, Array]:
@@ -94,6 +97,8 @@ def group_norm_backward(dy: npt.ArrayLike, cache: NormCache) -> tuple[Array, Arr
     ------
     ValueError
         If `dy` is not of the shape of y, or not finite.
+    TypeError
+        If `cache` is not that of such a layer.
     """
     return backward(dy, cache)
 
@@ -162,5 +167,7 @@ def instance_norm_backward(dy: npt.ArrayLike, cache: NormCache) -> tuple[Array, 
     ------
     ValueError
         If `dy` is not of the shape of y, or not finite.
+    TypeError
+        If `cache` is not that of such a layer.
     """
     return backward(dy, cache)

@@ -8,6 +8,9 @@ import numpy.typing as npt
 
 from bnutils.reference import arguments
 from bnutils.reference.arguments import Array, Axis, Shape
+from bnutils.utils.validation import counts
+
+LARGEST = 10**7  # of an axis that a state is made for
 
 
 def update_moving(moving: npt.ArrayLike, batch: npt.ArrayLike, momentum: float = 0.99) -> Array:
@@ -85,8 +88,14 @@ class MovingStatistics:
         -------
         MovingStatistics
             Mean 0 and variance 1.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If `shape` is not one or more sizes of at least 1.
         """
-        return cls(np.zeros(shape), np.ones(shape))
+        sizes = counts("`shape`", shape, 1, LARGEST)
+        return cls(np.zeros(sizes), np.ones(sizes))
 
     def updated(self, mean: npt.ArrayLike, variance: npt.ArrayLike, momentum: float = 0.99) -> Self:
         """Return the state after one more batch; this one stays as it is.
@@ -130,7 +139,8 @@ class MovingStatistics:
         ValueError
             If it is of another shape.
         """
-        arguments.shaped("moving_mean", self.mean, shape, "the kept axes of `x`")
+        sizes = counts("`shape`", shape, 1)
+        arguments.shaped("moving_mean", self.mean, sizes, "the kept axes of `x`")
         return self
 
 

@@ -76,5 +76,7 @@ def layer_norm_backward(dy: npt.ArrayLike, cache: NormCache) -> tuple[Array, Arr
     ------
     ValueError
         If `dy` is not of the shape of y, or not finite.
+    TypeError
+        If `cache` is not that of such a layer.
     """
     return backward(dy, cache)

@@ -125,7 +125,10 @@ def backward(dy: npt.ArrayLike, cache: NormCache) -> tuple[Array, Array, Array]:
     ------
     ValueError
         If `dy` is not of the shape of y, or not finite.
+    TypeError
+        If `cache` is not that of such a layer.
     """
+    cache = arguments.cache(cache, NormCache, "layer_norm, group_norm or instance_norm")
     dy = arguments.shaped("dy", dy, cache.shape, "y").reshape(cache.x_hat.shape)
     elsewhere = arguments.rest(cache.parameter_axes, dy.ndim)
     dgamma = (dy * cache.x_hat).sum(axis=elsewhere).reshape(cache.parameter_shape)

@@ -100,7 +100,10 @@ def rms_norm_backward(dy: npt.ArrayLike, cache: RMSCache) -> tuple[Array, Array]
     ------
     ValueError
         If `dy` is not of the shape of y, or not finite.
+    TypeError
+        If `cache` is not that of such a layer.
     """
+    cache = arguments.cache(cache, RMSCache, "rms_norm")
     dy = arguments.shaped("dy", dy, cache.x_hat.shape, "y")
     dscale = (dy * cache.x_hat).sum(axis=arguments.rest(cache.over, dy.ndim))
     dx_hat = dy * cache.scale

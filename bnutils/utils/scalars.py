@@ -5,6 +5,8 @@ from math import inf, isfinite, nan
 from numbers import Real
 from typing import Any
 
+KINDS = "biufcU"  # of NumPy's types: truth values, numbers and texts; no objects and no times
+
 
 def plain(value: Any) -> Any:
     """Return what a NumPy scalar or an array without axes holds; anything else as it is.
@@ -12,7 +14,11 @@ def plain(value: Any) -> Any:
     A float of lower precision becomes the shortest number that rounds to it, which is what was
     meant: ``np.float32(0.001)`` is 0.001 and not 0.0010000000474974513.
     """
-    if getattr(value, "shape", None) != () or not hasattr(value, "item"):
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    missing = hasattr(value, "mask")  # of a masked array, which holds what is not meant
+    if getattr(value, "shape", None) != () or kind not in KINDS or missing:
+        return value
+    if not hasattr(value, "item"):
         return value
     held = value.item()
     short = isinstance(held, float) and isfinite(held) and value.dtype.itemsize < 8

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from math import inf, isfinite
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bnutils.utils.scalars import plain, real, whole
 from bnutils.utils.wording import shown
@@ -32,30 +32,32 @@ def one_of(name: str, value: object, allowed: Iterable[T]) -> T:
     raise ValueError(f"{name} must be one of {listed}; received {shown(value)}.")
 
 
-def at_least(name: str, value: object, least: int) -> int:
-    """Return a count as an ``int``, if it is a whole number (128.0 is one) and large enough.
+def at_least(name: str, value: object, least: int, most: int | None = None) -> int:
+    """Return a count as an ``int``, if it is a whole number (128.0 is one) in its range.
 
     Raises
     ------
     TypeError
         If ``value`` is not a whole number.
     ValueError
-        If ``value`` is smaller than ``least``.
+        If ``value`` is smaller than ``least``, or larger than ``most`` where that is given.
     """
     number = whole(plain(value))
     if number is None:
         raise TypeError(f"{name} must be a whole number; received {shown(value)}.")
     if number < least:
-        raise ValueError(f"{name} must be at least {least}; received {number}.")
+        raise ValueError(f"{name} must be at least {least}; received {shown(number)}.")
+    if most is not None and number > most:
+        raise ValueError(f"{name} must be at most {most}; received {shown(number)}.")
     return number
 
 
-def counts(name: str, value: object, least: int) -> tuple[int, ...]:
+def counts(name: str, value: object, least: int, most: int | None = None) -> tuple[int, ...]:
     """Return one count, or several, as a tuple; what each must be says :func:`at_least`."""
     given = plain(value)
     single = whole(given) is not None or isinstance(given, float)
     each = [given] if single else several(name, given)
-    return tuple(at_least(name, one, least) for one in each)
+    return tuple(at_least(name, one, least, most) for one in each)
 
 
 def several(name: str, value: object, what: str = "whole numbers") -> list[Any]:
@@ -64,11 +66,16 @@ def several(name: str, value: object, what: str = "whole numbers") -> list[Any]:
     Raises
     ------
     TypeError
-        If it is no such thing, or a text or a mapping, which are hardly meant.
+        If it is no such thing, or a text, a mapping or a table, which are hardly meant.
     """
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise TypeError(f"{name} must be one or more {what}; received {shown(value)}.")
-    return [plain(one) for one in value]
+    refusal = TypeError(f"{name} must be one or more {what}; received {shown(value)}.")
+    if isinstance(value, str | bytes | Mapping) or hasattr(value, "columns"):
+        raise refusal
+    try:
+        given = list(cast(Iterable[Any], value))
+    except Exception:  # noqa: BLE001 - any class may refuse to be gone through in its own way
+        raise refusal from None
+    return [plain(one) for one in given]
 
 
 def positive(name: str, value: object, advice: str = "") -> float:
@@ -131,12 +138,20 @@ def flag(name: str, value: object) -> bool:
     return given
 
 
-def text(name: str, value: object) -> str:
-    """Return a text of at least one character; else raise ``TypeError``."""
+def text(name: str, value: object, *, empty: bool = False) -> str:
+    """Return a text, which may be ``empty`` if that is said; else raise ``TypeError``."""
     given = plain(value)
-    if not isinstance(given, str) or not given.strip():
-        raise TypeError(f"{name} must be a text that is not empty; received {shown(value)}.")
+    if not isinstance(given, str) or not (empty or given.strip()):
+        rule = "a text" if empty else "a text that is not empty"
+        raise TypeError(f"{name} must be {rule}; received {shown(value)}.")
     return str(given)
+
+
+def mapping(name: str, value: object, such_as: str) -> Mapping[Any, Any]:
+    """Return a dictionary or the like; else raise ``TypeError``."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a dictionary such as {such_as}; received {shown(value)}.")
+    return value
 
 
 def path(name: str, value: object) -> Path:

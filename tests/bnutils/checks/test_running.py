@@ -50,3 +50,12 @@ def test_digits_lost_in_one_dtype_alone_are_noticed_in_its_case(dtype, place):
         (found,) = check(function).mistakes
         assert found.name == "cancelling-variance"
         assert found.seen.startswith(place)
+
+
+@pytest.mark.parametrize("name", [name for name in checks.__all__ if name[0].islower()])
+@pytest.mark.parametrize("value", [None, 3, "forward", np.zeros(3), [len]])
+def test_what_cannot_be_called_is_a_finding_in_our_words(name: str, value: object) -> None:
+    report = getattr(checks, name)(value)
+    assert report.names == ("wrong-signature",)
+    assert "can be called; received" in report.mistakes[0].seen
+    assert "object is not callable" not in str(report)

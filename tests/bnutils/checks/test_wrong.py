@@ -114,4 +114,4 @@ def test_the_report_says_what_is_wrong_and_hints_where_to_look(name):
     assert f"{check.__name__}: 1 thing to look at." in text
     assert f"1. {TITLES[name]}." in text
     assert "Hint: " in text
-    assert max(map(len, text.splitlines())) <= 88
+    assert max(map(len, text.splitlines())) <= 79

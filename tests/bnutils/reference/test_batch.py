@@ -120,7 +120,7 @@ TRAIN = reference.batch_norm_train
         (lambda: TRAIN([[1, np.nan]], ONES, ZEROS), r"`x` must be finite; .*nan at index \(0, 1\)"),
         (lambda: TRAIN([[np.inf, 1]], ONES, ZEROS), r"`x` must be finite; .*inf at index \(0, 0\)"),
         (lambda: TRAIN([[1, 2], [3]], ONES, ZEROS), "`x` must be an array of real numbers"),
-        (lambda: TRAIN("abc", ONES, ZEROS), "`x` must be an array of real numbers; received str"),
+        (lambda: TRAIN("abc", ONES, ZEROS), "`x` must be an array of real numbers; received 'abc'"),
         (lambda: TRAIN(X + 1j, ONES, ZEROS), "`x` must be an array of real numbers"),
         (lambda: TRAIN(X, ONES, ZEROS, axis=2), "`axis` must lie between -2 and 1 .* received 2"),
         (lambda: TRAIN(X, ONES, ZEROS, axis=(0, 0)), "`axis` must name each axis once"),

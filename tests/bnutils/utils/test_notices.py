@@ -45,3 +45,13 @@ def test_a_warning_may_be_made_an_error() -> None:
         warnings.simplefilter("error")
         with pytest.raises(UserWarning, match="careful"):
             warn("careful", UserWarning)
+
+
+def test_a_warning_that_cannot_be_shown_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no place to show it")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", broken)
+        warn("something is odd", UserWarning)

@@ -189,3 +189,18 @@ def test_whatever_was_received_is_shown_in_a_short_line(value: Any) -> None:
     assert 0 < len(line) <= 100
     assert "\n" not in line
     assert "0., 0." not in line
+
+
+def test_what_is_no_number_without_axes_is_left_as_it_is() -> None:
+    """Objects, times and missing values in an array without axes are not what they hold."""
+    tensor = type("Tensor", (), {"shape": (), "dtype": "float32"})()
+    for value in (np.array(None, object), np.datetime64("NaT"), np.ma.masked, tensor):
+        assert plain(value) is value
+
+
+def test_a_count_may_have_an_upper_end_and_a_text_may_be_empty() -> None:
+    assert (at_least("depth", 3.0, 1, 3), text("unit", "", empty=True)) == (3, "")
+    with pytest.raises(ValueError, match=r"depth must be at most 3; received 4\."):
+        at_least("depth", 4, 1, 3)
+    with pytest.raises(TypeError, match=r"unit must be a text; received 3\."):
+        text("unit", 3, empty=True)

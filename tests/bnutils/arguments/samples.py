@@ -1,0 +1,104 @@
+"""Good values: small objects of the package, made anew where a call may change them."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+
+from bnutils import datasets, models, reference, results, sweep, tasks
+from bnutils.runs import METRICS, Run
+
+EXAMPLES = 6
+
+
+@cache
+def data() -> datasets.Dataset:
+    rng = np.random.default_rng(0)
+    images, labels = rng.uniform(size=(EXAMPLES, 4, 4)), np.arange(EXAMPLES) % 2
+    parts = {f"x_{split}": images for split in ("train", "val", "test")}
+    parts |= {f"y_{split}": labels for split in ("train", "val", "test")}
+    return datasets.Dataset("own", **parts, classes=2)
+
+
+def part_of_data(name: str) -> np.ndarray:
+    return np.array(getattr(data(), name))
+
+
+def network() -> models.MLP:
+    return models.mlp(4)
+
+
+def arm() -> tasks.Arm:
+    return tasks.Arm(network())
+
+
+def runs(*names: str) -> tuple[Run, ...]:
+    series = {name: (0.5, 0.25) for name in METRICS}
+    kept = {"final": [np.ones(2)]}
+    return tuple(
+        Run(name, seed, (5, 10), (0.5, 1.0), series, weights=kept)
+        for name in names
+        for seed in (0, 3)
+    )
+
+
+def comparison() -> results.Comparison:
+    return results.Comparison(runs("plain", "abc"), "epochs", "own")
+
+
+def points() -> tuple[sweep.Point, ...]:
+    return sweep.grid(width=[3, 4], norm="batch", batch_size=2)
+
+
+def swept() -> sweep.Sweep:
+    return sweep.Sweep((sweep.Result(points()[0], runs("plain")),), "epochs", "own")
+
+
+def folder() -> Path:
+    """A new one, in the folder of temporary files that the tests give."""
+    return Path(mkdtemp())
+
+
+def saved() -> Path:
+    file = folder() / "saved.json"
+    comparison().save(file)
+    return file
+
+
+# ---- arrays -----------------------------------------------------------------------------
+def batch() -> np.ndarray:
+    return np.arange(12.0).reshape(4, 3) % 5
+
+
+def images() -> np.ndarray:
+    return np.arange(48.0).reshape(2, 3, 2, 4) % 7
+
+
+def three() -> np.ndarray:
+    return np.array([1.0, 2.0, 4.0])
+
+
+def four() -> np.ndarray:
+    return np.array([1.0, 2.0, 4.0, 8.0])
+
+
+def mask() -> np.ndarray:
+    return np.array([True, True, False, True])
+
+
+def batch_cache() -> Any:
+    return reference.batch_norm_train(batch(), None, None)[1]
+
+
+def layer_cache() -> Any:
+    return reference.layer_norm(batch(), None, None)[1]
+
+
+def group_cache() -> Any:
+    return reference.group_norm(images(), None, None, groups=2)[1]
+
+
+def rms_cache() -> Any:
+    return reference.rms_norm(batch(), None)[1]

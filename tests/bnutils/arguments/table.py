@@ -1,0 +1,395 @@
+"""Every function, method and class that people call, and what each of its arguments may be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from bnutils import (
+    checks,
+    datasets,
+    findings,
+    gradcheck,
+    intervals,
+    models,
+    optimizers,
+    plotting,
+    probes,
+    reference,
+    results,
+    store,
+    sweep,
+    tables,
+    tasks,
+    training,
+)  # fmt: skip
+from bnutils.runs import METRICS
+from tests.bnutils.arguments import samples
+from tests.bnutils.arguments.kinds import (
+    Kind,
+    anything,
+    array,
+    choice,
+    count,
+    flag,
+    function,
+    is_empty,
+    is_number,
+    is_row,
+    is_whole,
+    made,
+    number,
+    path,
+    rows,
+    text,
+)  # fmt: skip
+from tests.bnutils.arguments.odd import Built
+from tests.bnutils.store.samples import run, task
+
+Call = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is called, and the kinds of its arguments by name.
+
+    Attributes
+    ----------
+    make : callable
+        Gives what is called; anew each time, since a call may change it.
+    arguments : mapping
+        By name, in the order in which they stand.
+    result : callable
+        What of a result has to be the same for the same number in another dress.
+    """
+
+    make: Callable[[], Call]
+    arguments: Mapping[str, Kind]
+    result: Callable[[Any], Any] = repr
+
+
+def call(
+    make: Callable[[], Call], /, *, shown: Callable[[Any], Any] = repr, **kinds: Kind
+) -> Entry:
+    return Entry(make, kinds, shown)
+
+
+# ---- kinds that several share -----------------------------------------------------------
+DATA = made(samples.data, raw=lambda: ((1, 2), (3, 4)), arrays=samples.batch)
+PROBES = made(lambda: probes.Probes(examples=2))
+STORE = made(store.MemoryStore, a_folder=samples.folder)
+TASK = made(task)
+NETWORK = made(
+    samples.network, a_function=lambda: models.mlp, inside=lambda: {"a": samples.network()}
+)
+ANYTHING = anything(lambda *arguments: arguments[0])  # a report says what cannot be called
+FUNCTION = function(lambda *arguments: arguments[0])
+NORMS, RULES = choice(None, "batch", "layer"), choice("adam", "sgd", "momentum", "adamw")
+COUNTS, SOME = rows(count(3), empty=True), rows(count(3), twice=False)
+SHARE = number(0.2, 0, 1, ends="[)")
+RATE = number(0.01, 0)
+ACTIVATIONS = choice("relu", "tanh", "sigmoid", "linear")
+PLACEMENTS = choice("before", "after")
+METRIC, ARM = choice(*METRICS), choice("plain", "abc")
+EPSILON = number(1e-3, 0)
+SEED_ROW = rows(count(2, 0), alone=False, empty=True)
+DISTINCT = rows(count(0, 0), alone=False, twice=False)
+SEEDS = Kind(
+    lambda: 2,
+    lambda value: DISTINCT.means(value) or count(1, 1, 10**6).means(value),
+    free=SEED_ROW.free,
+)  # fmt: skip
+NONE = Kind(lambda: None, lambda value: value is None)
+OF_NETWORK = {
+    "hidden": COUNTS, "norm": NORMS, "dropout": SHARE, "activation": ACTIVATIONS,
+    "placement": PLACEMENTS,
+}  # fmt: skip
+OF_CONVNET = {"filters": COUNTS, "norm": NORMS, "activation": ACTIVATIONS}
+OF_BUILD = {"input_shape": COUNTS, "classes": count(3), "seed": count(3, 0)}
+IMAGE = Kind(lambda: (4, 4), lambda value: is_row(value, count(1).means))
+PLANS = Kind(lambda: {"a": samples.network()}).with_more(
+    no_description=lambda: {"a": 3}, no_name=lambda: {"": samples.network()},
+    None_as_name=lambda: {None: samples.arm()}, built=lambda: {"a": Built()},
+    a_class=lambda: {"a": models.MLP}, a_function_inside=lambda: {"a": models.mlp},
+    pairs=lambda: [("a", samples.network())], series=lambda: pd.Series({"a": samples.network()}),
+).also_called("arm")  # fmt: skip
+OF_TRAINING = {
+    "epochs": NONE, "updates": count(3, 1, 10**8), "batch_size": count(2, 1, samples.EXAMPLES),
+    "optimizer": RULES, "learning_rate": RATE.or_none(), "engine": choice("replicas", "keras"),
+    "probes": PROBES.by_default(), "weights": flag(False), "memory_gib": RATE,
+}  # fmt: skip
+OF_SWEEP = {
+    name: OF_TRAINING[name] for name in ("epochs", "updates", "probes", "weights", "memory_gib")
+}
+POINTS = Kind(samples.points).with_more(
+    one=lambda: samples.points()[0], inside=lambda: [*samples.points(), 3],
+    twice=lambda: samples.points() * 2, arms=lambda: {"a": samples.arm()},
+)  # fmt: skip
+CLUSTER = Kind(lambda: None, NONE.means, free=lambda odd: isinstance(odd.means, str) and odd.means)
+SHARD = Kind(lambda: (1, 2), lambda value: value in ((3, 5), (3, 3)))
+FIGURE = made(Figure)
+AXES = made(lambda: Figure().add_subplot()).or_none()
+CURVES = made(samples.comparison)
+VALUES = Kind(
+    lambda: [0.25, 0.5],
+    lambda value: is_row(value, is_number),
+    lambda value: is_empty(value) or (type(value) is np.ndarray and value.dtype == float),
+)
+EFFECT = made(lambda: intervals.interval([1.0, 2.0]), a_number=lambda: 1.0)
+SETTINGS = Kind(
+    lambda: {"width": 3}, itself=lambda value: isinstance(value, dict) and set(value) <= {"a"}
+)
+AXIS = Kind(
+    lambda: -1,
+    free=lambda odd: is_row(odd.means, is_whole) or is_whole(odd.means),
+)  # fmt: skip
+THREE, FOUR = array(samples.three), array(samples.four)
+BATCH, IMAGES = array(samples.batch), array(samples.images)
+OF_THREE = {"gamma": THREE.or_none(), "beta": THREE.or_none()}
+OF_FOUR = {"gamma": FOUR.or_none(), "beta": FOUR.or_none()}
+STATE = {"moving_mean": THREE, "moving_variance": THREE}
+MASK = array(samples.mask).by_default()
+
+
+def are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def cube(x: Any) -> Any:
+    return (x**3).sum()
+
+
+def gradient() -> Any:
+    return 3 * samples.three() ** 2
+
+
+GRADIENT = replace(
+    array(gradient),
+    is_called=True,
+    free=lambda odd: callable(odd.make()) or array(gradient).free(odd),
+)
+CUBE = replace(function(cube), is_called=True)
+
+
+def backward(name: str, x: Callable[[], Any], cache: Callable[[], Any]) -> Entry:
+    other = samples.rms_cache if cache is samples.batch_cache else samples.batch_cache
+    its_cache = made(cache, another=lambda: other(), a_pair=lambda: (x(), cache()))
+    return call(lambda: getattr(reference, name), dy=array(x), cache=its_cache)
+
+
+def check(name: str) -> Entry:
+    argument = "factory" if name == "batch_norm_layer" else "function"
+    return call(lambda: getattr(checks, name), shown=lambda r: r.names, **{argument: ANYTHING})
+
+
+# ---- the table --------------------------------------------------------------------------
+ENTRIES: dict[str, Entry] = {
+    "datasets.Dataset": call(
+        lambda: datasets.Dataset, shown=lambda made: (made.name, made.checksum, made.classes),
+        name=text("own"),
+        **{
+            f"{kind}_{split}": array(lambda part=f"{kind}_{split}": samples.part_of_data(part))
+            for split in ("train", "val", "test") for kind in "xy"
+        },
+        source=text("", empty=True), checksum=text("", empty=True), classes=count(3, 2),
+    ),
+    "datasets.Dataset.take": call(
+        lambda: samples.data().take, examples=count(3, 1, samples.EXAMPLES)
+    ),
+    "datasets.load": call(
+        lambda: datasets.load, name=choice("digits"), path=path(lambda: None).or_none(),
+        report=FUNCTION,
+    ),
+    "models.MLP": call(lambda: models.MLP, **OF_NETWORK),
+    "models.MLP.build": call(lambda: samples.network().build, **OF_BUILD),
+    "models.ConvNet": call(lambda: models.ConvNet, **OF_CONVNET),
+    "models.ConvNet.build": call(
+        lambda: models.convnet(4).build, **{**OF_BUILD, "input_shape": IMAGE}
+    ),
+    "models.mlp": call(lambda: models.mlp, **OF_NETWORK),
+    "models.convnet": call(lambda: models.convnet, **OF_CONVNET),
+    "models.normalisation": call(lambda: models.normalisation, norm=choice("batch", "layer")),
+    "optimizers.Optimizer": call(
+        lambda: optimizers.Optimizer, name=RULES.also_called("optimizer"),
+        learning_rate=RATE.or_none(),
+    ),
+    "probes.Probes": call(
+        lambda: probes.Probes, every=count(20), examples=count(20, 2),
+        statistics=rows(choice(*probes.STATISTICS)), lengths=rows(RATE, twice=False).or_none(),
+        normalised=flag(False),
+    ),
+    "probes.Probes.batch": call(lambda: PROBES.good().batch, data=DATA),
+    "probes.Probes.times": call(lambda: probes.Probes().times, updates=count(3, 0, 10**8)),
+    "tasks.Arm": call(
+        lambda: tasks.Arm, model=NETWORK, batch_size=count(3).or_none(),
+        optimizer=RULES.or_none(), learning_rate=RATE.or_none(),
+    ),
+    "tasks.planned": call(lambda: tasks.planned, arms=PLANS, data=DATA, **OF_TRAINING),
+    "tasks.checked_arms": call(lambda: tasks.checked_arms, arms=PLANS),
+    "tasks.seed_list": call(lambda: tasks.seed_list, seeds=SEEDS),
+    "training.compare": call(
+        lambda: training.compare, shown=lambda result: (result.runs, result.setting()),
+        arms=PLANS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"],
+        batch_size=OF_TRAINING["batch_size"], seeds=SEEDS,
+        **{n: k for n, k in OF_TRAINING.items() if n not in ("epochs", "updates", "batch_size")},
+        store=STORE.or_none(), progress=flag(False).or_none(),
+    ),
+    "results.Comparison.difference": call(
+        lambda: samples.comparison().difference, metric=METRIC, arm=ARM, baseline=ARM
+    ),
+    "results.Comparison.diverged": call(lambda: samples.comparison().diverged, arm=ARM),
+    "results.Comparison.final": call(lambda: samples.comparison().final, metric=METRIC),
+    "results.Comparison.load": call(
+        lambda: results.Comparison.load, path=path(samples.saved, exists=True)
+    ),
+    "results.Comparison.plot": call(
+        lambda: samples.comparison().plot, shown=str, metric=METRIC, ax=AXES
+    ),
+    "results.Comparison.save": call(
+        lambda: samples.comparison().save, path=path(lambda: samples.folder() / "comparison.json")
+    ),
+    "results.Comparison.setting": call(lambda: samples.comparison().setting, arms=ARM),
+    "results.Comparison.summary": call(
+        lambda: samples.comparison().summary, metric=METRIC, baseline=ARM.or_none()
+    ),
+    "results.Comparison.weights": call(
+        lambda: samples.comparison().weights, arm=ARM, seed=choice(3, 0), which=choice("final"),
+    ),
+    "findings.finding": call(
+        lambda: findings.finding, name=text("a/b", lambda value: value == "a/b"),
+        claim=text("It is so."), effect=EFFECT, above=number(0.0).or_none(),
+        below=number(3.0).or_none(),
+        dataset=text("own", lambda value: value in ("abc", "3")), unit=text("", empty=True),
+        label=choice("measured", "theorem"), tolerance=number(0.5, 0, ends="[)").or_none(),
+        setting=Kind(lambda: {"m": 3}, NONE.means, lambda value: isinstance(value, dict)),
+    ),
+    "intervals.interval": call(lambda: intervals.interval, values=VALUES),
+    "summaries.Summary.__getitem__": call(
+        lambda: samples.comparison().summary().__getitem__, arm=ARM
+    ),
+    "sweep.Point": call(
+        lambda: sweep.Point, settings=SETTINGS, arm=made(samples.arm, network=samples.network)
+    ),
+    "sweep.Sweep.summary": call(lambda: samples.swept().summary, metric=METRIC),
+    "sweep.SweepSummary.__getitem__": call(
+        lambda: samples.swept().summary().__getitem__, point=choice("plain")
+    ),
+    "sweep.grid": call(
+        lambda: sweep.grid, norm=rows(choice("batch", "none", "layer", None)), batch_size=SOME,
+        learning_rate=rows(RATE.or_none(), twice=False), depth=rows(count(3, 1, 1000), twice=False),
+        width=SOME,
+        dropout=rows(SHARE), activation=rows(ACTIVATIONS), placement=rows(PLACEMENTS),
+        optimizer=rows(RULES),
+    ),
+    "sweep.part": call(lambda: sweep.part, points=POINTS, shard=SHARD),
+    "sweep.run": call(
+        lambda: sweep.run, shown=lambda result: (result, [one.runs for one in result.results]),
+        points=POINTS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"], seeds=SEEDS,
+        probes=OF_TRAINING["probes"], weights=flag(False), memory_gib=RATE, workers=count(1),
+        cluster=CLUSTER, shard=SHARD.or_none(), store=STORE.or_none(),
+        progress=flag(False).or_none(),
+    ),
+    "store.BaseStore.add": call(
+        lambda: store.MemoryStore().add, task=TASK,
+        runs=Kind(lambda: [run()], itself=is_empty).with_more(one=run, inside=lambda: [run(), 3]),
+    ),
+    "store.BaseStore.find": call(lambda: store.MemoryStore().find, task=TASK, seeds=SEED_ROW),
+    "store.ReadOnlyStore": call(lambda: store.ReadOnlyStore, store=STORE),
+    "store.Store": call(lambda: store.Store, folder=path(lambda: "runs"), limit=count(1000)),
+    "store.opened": call(lambda: store.opened, store=STORE.or_none()),
+    **{f"checks.{name}": check(name) for name in checks.__all__ if name[0].islower()},
+    "gradcheck.gradcheck": call(
+        lambda: gradcheck.gradcheck, function=CUBE,
+        gradient=GRADIENT, x=THREE,
+        upstream=array(lambda: np.float64(1.0)).or_none(), step=number(1e-5, 1e-10),
+        tolerance=number(1e-6, 0),
+    ),
+    "gradcheck.numeric_gradient": call(
+        lambda: gradcheck.numeric_gradient, function=CUBE, x=THREE,
+        upstream=array(lambda: np.float64(1.0)).or_none(), step=number(1e-5, 1e-10),
+    ),
+    "reference.moments": call(lambda: reference.moments, x=BATCH, axis=AXIS, mask=MASK),
+    "reference.batch_norm_train": call(
+        lambda: reference.batch_norm_train, x=BATCH, **OF_THREE, axis=AXIS, epsilon=EPSILON,
+        mask=MASK,
+    ),
+    "reference.batch_norm_infer": call(
+        lambda: reference.batch_norm_infer, x=BATCH, **OF_THREE, **STATE, axis=AXIS, epsilon=EPSILON
+    ),
+    "reference.update_moving": call(
+        lambda: reference.update_moving, moving=THREE, batch=THREE,
+        momentum=number(0.9, 0, 1, ends="[]"),
+    ),
+    "reference.MovingStatistics": call(
+        lambda: reference.MovingStatistics, mean=THREE.also_called("moving_mean"),
+        variance=THREE.also_called("moving_variance"),
+    ),
+    "reference.MovingStatistics.initial": call(
+        lambda: reference.MovingStatistics.initial, shown=lambda state: state.mean.shape,
+        shape=rows(count(3, 1, 10**7), empty=True),
+    ),
+    "reference.MovingStatistics.updated": call(
+        lambda: reference.MovingStatistics.initial(3).updated, mean=THREE.also_called("batch"),
+        variance=THREE.also_called("batch", "moving_variance"),
+        momentum=number(0.9, 0, 1, ends="[]"),
+    ),
+    "reference.MovingStatistics.require_shape": call(
+        lambda: reference.MovingStatistics.initial(3).require_shape, shown=lambda state: state.mean,
+        shape=Kind(lambda: (3,), lambda value: value == 3),
+    ),
+    "reference.fold": call(
+        lambda: reference.fold, kernel=BATCH.also_called("axis", "moving_mean"),
+        bias=THREE.or_none(), **OF_THREE, **STATE, epsilon=EPSILON,
+        output_axis=AXIS.also_called("axis"),
+    ),
+    "reference.layer_norm": call(
+        lambda: reference.layer_norm, x=BATCH, **OF_THREE, axis=AXIS, epsilon=EPSILON
+    ),
+    "reference.group_norm": call(
+        lambda: reference.group_norm, x=IMAGES.also_called("groups"), **OF_FOUR,
+        groups=Kind(lambda: 2, lambda value: is_whole(value) and value in (-1, 1, 2, 4)),
+        axis=AXIS, epsilon=EPSILON,
+    ),
+    "reference.instance_norm": call(
+        lambda: reference.instance_norm, x=IMAGES, **OF_FOUR, axis=AXIS, epsilon=EPSILON
+    ),
+    "reference.rms_norm": call(
+        lambda: reference.rms_norm, x=BATCH, scale=THREE.or_none(), axis=AXIS, epsilon=EPSILON
+    ),
+    **{f"reference.{name}_backward": backward(f"{name}_backward", *rest) for name, rest in {
+        "batch_norm": (samples.batch, samples.batch_cache),
+        "layer_norm": (samples.batch, samples.layer_cache),
+        "group_norm": (samples.images, samples.group_cache),
+        "instance_norm": (samples.images, samples.group_cache),
+        "rms_norm": (samples.batch, samples.rms_cache),
+    }.items()},
+    "reference.batch_norm_backward_staged": backward(
+        "batch_norm_backward_staged", samples.batch, samples.batch_cache
+    ),
+    "plotting.describe": call(lambda: plotting.describe, figure=FIGURE),
+    "plotting.frame_to_html": call(
+        lambda: plotting.frame_to_html,
+        frame=Kind(lambda: pd.DataFrame({"a": [1]}), itself=lambda v: isinstance(v, pd.DataFrame)),
+    ),
+    "plotting.looks": call(
+        lambda: plotting.looks,
+        arms=Kind(
+            lambda: ["a", "b"], itself=lambda v: is_empty(v) or are_texts(v), free=SEED_ROW.free
+        ),
+    ),
+    "plotting.plot_curves": call(
+        lambda: plotting.plot_curves, shown=str, result=CURVES, metric=METRIC, ax=AXES
+    ),
+    "plotting.plot_differences": call(
+        lambda: plotting.plot_differences, shown=str, result=CURVES, metric=METRIC, ax=AXES
+    ),
+    "plotting.to_svg": call(lambda: plotting.to_svg, shown=len, figure=FIGURE),
+    "tables.from_frame": call(
+        lambda: tables.from_frame,
+        frame=Kind(lambda: pd.DataFrame({"a": [1]}), itself=lambda v: isinstance(v, pd.DataFrame)),
+        caption=text("", empty=True), digits=count(4, 1, 100),
+    ),
+}  # fmt: skip
