@@ -29,8 +29,11 @@ from bnutils.intervals import Interval
 from bnutils.records import STATED, elsewhere, phrase, read_record, write_record
 from bnutils.settings import as_json, differences, listed
 from bnutils.utils.chapters import checkout, record_path
-from bnutils.utils.validation import one_of
+from bnutils.utils.scalars import plain
+from bnutils.utils.validation import finite, mapping, one_of
+from bnutils.utils.validation import text as words
 from bnutils.utils.versions import versions
+from bnutils.utils.wording import shown
 
 LABELS = ("theorem", "measured", "literature", "folklore")
 VARIABLE = "BNUTILS_FINDINGS"
@@ -164,31 +167,52 @@ def finding(
         If another argument is outside what is listed here, or a record is to be written of a
         finding without an interval.
     """
-    one_of("label", label, LABELS)
-    mode = os.environ.get(VARIABLE) or "state"
-    one_of(VARIABLE, mode, MODES)
-    _check_arguments(name, dataset, effect, above, below)
-    slack = SLACK * (effect.high - effect.low) / 2 + 1e-9 if tolerance is None else tolerance
+    label = one_of("label", label, LABELS)
+    mode = one_of(VARIABLE, os.environ.get(VARIABLE) or "state", MODES)
+    name = _named("name", name, "[a-z0-9-]+/[a-z0-9-]+", "'<chapter>/<finding>'")
+    dataset = _named("dataset", dataset, "[a-z0-9-]+", "a name")
+    claim, unit = words("claim", claim), words("unit", unit, empty=True)
+    above, below = _bounds(above, below)
+    _check_effect(effect)
+    slack = _slack(effect, tolerance)
     ends = (effect.estimate, effect.low, effect.high, effect.n)
-    at = as_json(setting or {})
+    at = as_json({} if setting is None else mapping("setting", setting, '{"seeds": 16}'))
     measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack, at)
     note = "" if mode == "off" else _noted(measured, mode)
     return replace(measured, note=" ".join(part for part in (effect.gaps, note) if part))
 
 
-def _check_arguments(
-    name: str, dataset: str, effect: Interval, above: float | None, below: float | None
-) -> None:
-    if not re.fullmatch("[a-z0-9-]+/[a-z0-9-]+", name):
-        raise ValueError(f"name must be '<chapter>/<finding>' in a-z, 0-9, -; received {name!r}.")
-    if not re.fullmatch("[a-z0-9-]+", dataset):
-        raise ValueError(f"dataset must be a name in a-z, 0-9, -; received {dataset!r}.")
+def _named(argument: str, value: str, form: str, what: str) -> str:
+    """A name of which files are made."""
+    given = plain(value)
+    if not isinstance(given, str) or not re.fullmatch(form, given):
+        raise ValueError(f"{argument} must be {what} in a-z, 0-9, -; received {shown(value)}.")
+    return given
+
+
+def _bounds(above: float | None, below: float | None) -> tuple[float | None, float | None]:
+    """Where the effect lies if the claim holds."""
     if above is None and below is None:
         raise ValueError("Give above, below or both: where the effect lies if the claim holds.")
+    least = None if above is None else finite("above", above)
+    return least, None if below is None else finite("below", below)
+
+
+def _slack(effect: Interval, tolerance: float | None) -> float:
+    """How far another measurement may be from this one."""
+    if tolerance is None:
+        return SLACK * (effect.high - effect.low) / 2 + 1e-9
+    given = finite("tolerance", tolerance)
+    if given < 0:
+        raise ValueError(f"tolerance must be at least 0; received {shown(tolerance)}.")
+    return given
+
+
+def _check_effect(effect: Interval) -> None:
     if not hasattr(effect, "estimate"):
         raise TypeError(
             "effect must be an interval, such as bnutils.interval(values) with one value for "
-            f"each seed, or result.difference(...); received {effect!r}."
+            f"each seed, or result.difference(...); received {shown(effect)}."
         )
 
 
@@ -239,7 +263,7 @@ def _difference(measured: Finding, record: dict[str, Any]) -> str:
     if setting:
         return f"Not the setting of the record: {listed(setting)}. {there}"
     if own["claim"] != record["claim"]:
-        return f"The record has another claim: {record['claim']} {there}"
+        return f"The record has another claim: {record['claim'].rstrip('.')}. {there}"
     gap = abs(measured.effect - record["effect"])
     if measured.verdict != record["verdict"] or not gap <= record["tolerance"]:
         return (

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
@@ -17,6 +16,7 @@ from bnutils.summaries import Difference, Row, Summary
 from bnutils.tables import wrapped
 from bnutils.utils.files import write_atomically
 from bnutils.utils.validation import one_of
+from bnutils.utils.validation import path as named_file
 from bnutils.utils.versions import versions
 
 if TYPE_CHECKING:
@@ -64,7 +64,21 @@ class Comparison:
     @property
     def metrics(self) -> list[str]:
         """Names of the metrics."""
-        return list(self.runs[0].metrics)
+        return list(self._first.metrics)
+
+    @property
+    def _first(self) -> Run:
+        """A run that stands for all, where what is alike in all of them is asked for."""
+        if not self.runs:
+            raise ValueError(
+                f"A comparison must have runs for this; received one without, on {self.dataset}. "
+                "Compare at least one arm; of a sweep see .failures."
+            )
+        return self.runs[0]
+
+    def _known(self, name: str, arm: str) -> str:
+        """The name of an arm, if there is one of that name."""
+        return one_of(name, arm, self.arms if self._first else [])
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row for each arm, seed, evaluation and metric."""
@@ -109,16 +123,15 @@ class Comparison:
         ValueError
             If there is no such run, or the comparison did not ask for weights.
         """
-        one_of("arm", arm, self.arms)
+        arm = self._known("arm", arm)
         runs = {run.seed: run for run in self.runs if run.arm == arm}
-        one_of("seed", seed, runs)
+        seed = one_of("seed", seed, runs)
         if not runs[seed].weights:
             raise ValueError(
                 f"Weights must be asked for; the run {arm!r}, seed {seed} has none. Call "
                 "compare(..., weights=True)."
             )
-        one_of("which", which, runs[seed].weights)
-        return runs[seed].weights[which]
+        return runs[seed].weights[one_of("which", which, runs[seed].weights)]
 
     def final(self, metric: str = "test_accuracy") -> "pd.DataFrame":
         """Return the last value of a metric: one row for each seed, one column for each arm.
@@ -128,7 +141,7 @@ class Comparison:
         ValueError
             If the metric is unknown.
         """
-        one_of("metric", metric, self.metrics)
+        metric = one_of("metric", metric, self.metrics)
         last = {(run.seed, run.arm): run.metrics[metric][-1] for run in self.runs}
         seeds = list(dict.fromkeys(run.seed for run in self.runs))
         table = [[last[seed, arm] for arm in self.arms] for seed in seeds]
@@ -145,8 +158,8 @@ class Comparison:
         ValueError
             If the metric or an arm is unknown.
         """
-        one_of("arm", arm, self.arms)
-        one_of("baseline", baseline, self.arms)
+        arm, baseline = self._known("arm", arm), self._known("baseline", baseline)
+        metric = one_of("metric", metric, self.metrics)
         diverged = {name: sorted(self.diverged(name)) for name in (arm, baseline)}
         lost = {seed for seeds in diverged.values() for seed in seeds}
         final = self.final(metric)
@@ -164,15 +177,21 @@ class Comparison:
         ValueError
             If an arm is unknown.
         """
-        for arm in arms:
-            one_of("arm", arm, self.arms)
+        named = [self._known("every one of arms", arm) for arm in arms]
         setting = dict(self.provenance.get("setting", {}))
         known = setting.get("arms", {})
-        chosen = {arm: known[arm] for arm in arms or self.arms if arm in known}
+        chosen = {arm: known[arm] for arm in named or self.arms if arm in known}
         return {**setting, "arms": chosen} if setting else {}
 
     def diverged(self, arm: str) -> set[int]:
-        """Return the seeds of an arm in which a loss was not finite."""
+        """Return the seeds of an arm in which a loss was not finite.
+
+        Raises
+        ------
+        ValueError
+            If the arm is unknown.
+        """
+        arm = self._known("arm", arm)
         return {run.seed for run in self.runs if run.arm == arm and run.diverged}
 
     def summary(self, metric: str = "test_accuracy", baseline: str | None = None) -> Summary:
@@ -196,15 +215,15 @@ class Comparison:
         ValueError
             If the metric or the baseline is unknown.
         """
-        baseline = self.arms[0] if baseline is None else baseline
-        one_of("baseline", baseline, self.arms)
+        metric = one_of("metric", metric, self.metrics)
+        baseline = self._first.arm if baseline is None else self._known("baseline", baseline)
         rows = tuple(self._row(metric, arm, baseline) for arm in self.arms)
         return Summary(metric, f"on {self.dataset} after {self.length}", baseline, rows)
 
     @property
     def length(self) -> str:
         """How long each arm was trained: ``"5 epochs"``."""
-        run = self.runs[0]
+        run = self._first
         count = run.epochs[-1] if self.budget == "epochs" else run.updates[-1]
         return f"{count:g} {self.budget if count != 1 else self.budget.removesuffix('s')}"
 
@@ -221,10 +240,19 @@ class Comparison:
         return plot_curves(self, metric, ax=ax)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything but weights to a JSON file, whole or not at all."""
+        """Write everything but weights to a JSON file, whole or not at all.
+
+        Raises
+        ------
+        TypeError
+            If ``path`` is not the name of a file.
+        OSError
+            If it cannot be written.
+        """
+        target = named_file("path", path)
         runs = [run.to_dict() for run in self.runs]
         whole = {"format": FORMAT, **asdict(replace(self, runs=())), "runs": runs}
-        write_atomically(path, json.dumps(whole, indent=1) + "\n")
+        write_atomically(target, json.dumps(whole, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Comparison":
@@ -232,13 +260,16 @@ class Comparison:
 
         Raises
         ------
+        TypeError
+            If ``path`` is not the name of a file.
         ValueError
             If the file is not a saved comparison of this format.
         OSError
             If it cannot be read.
         """
+        content = named_file("path", path).read_bytes()
         try:
-            values = json.loads(Path(path).read_text("utf-8"))
+            values = json.loads(content.decode("utf-8"))
             if values["format"] != FORMAT:
                 raise ValueError(f"format {values['format']}")
             runs = tuple(Run.from_dict(run) for run in values["runs"])

@@ -7,17 +7,20 @@ from matplotlib.axes import Axes
 
 from bnutils.intervals import Interval, interval
 from bnutils.plotting.axes import (
-    MANY,
+    LINE,
     add_legend,
     count_along_x,
+    folded,
+    given_or_new,
+    is_beside,
     label,
-    new_axes,
     quantity,
     scale,
     set_title,
 )
 from bnutils.plotting.looks import Look, looks
 from bnutils.runs import title
+from bnutils.utils.wording import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +38,10 @@ class Curves(Protocol):
         """``"epochs"`` or ``"updates"``."""
 
     @property
+    def metrics(self) -> Sequence[str]:
+        """Names of the metrics."""
+
+    @property
     def dataset(self) -> str:
         """Name of the data set."""
 
@@ -49,6 +56,16 @@ class Curves(Protocol):
 
     def difference(self, metric: str, arm: str, baseline: str) -> Interval:
         """Paired difference of two arms; its ``n`` is 0 where no seed is left."""
+
+
+def require_curves(result: object) -> None:
+    """Raise ``TypeError`` if a result has not what a figure needs."""
+    needed = [name for name in dir(Curves) if not name.startswith("_")]
+    if isinstance(result, type) or not all(hasattr(result, name) for name in needed):
+        raise TypeError(
+            f"result must be a comparison, such as bnutils.compare(...) gives; received "
+            f"{shown(result)}."
+        )
 
 
 def plot_curves(result: Curves, metric: str = "val_accuracy", ax: Axes | None = None) -> Axes:
@@ -74,10 +91,12 @@ def plot_curves(result: Curves, metric: str = "val_accuracy", ax: Axes | None = 
     ------
     ValueError
         If the metric is unknown.
+    TypeError
+        If ``result`` is no comparison, or ``ax`` are no axes.
     """
-    seeds = len(result.final(metric))  # raises where the metric is unknown
-    many = max(0, len(result.arms) - MANY)
-    ax = new_axes(9.0 if many else 7.0, 4.0 + 0.25 * many) if ax is None else ax
+    require_curves(result)
+    seeds, metric = len(result.final(metric)), str(metric)  # raises where the metric is unknown
+    ax = given_or_new(ax, *_size(result))
     curves = _curves(result, metric)
     for arm, look in looks(result.arms).items():
         _draw_arm(ax, curves[arm], sorted(result.diverged(arm)), arm, look)
@@ -88,6 +107,14 @@ def plot_curves(result: Curves, metric: str = "val_accuracy", ax: Axes | None = 
     set_title(ax, f"{title(metric)} on {result.dataset}, {number}")
     add_legend(ax)
     return ax
+
+
+def _size(result: Curves) -> tuple[float, float]:
+    """Width and height of a figure with room for the legend, in inches."""
+    seeds = len(result.final(result.metrics[0]))
+    names = [label(arm, _losses(len(result.diverged(arm)), seeds)) for arm in result.arms]
+    lines = sum(folded(name).count("\n") + 1 for name in names)
+    return (9.0 if is_beside(names) else 7.0), max(4.0, LINE * lines + 0.6)
 
 
 def _curves(result: Curves, metric: str) -> dict[str, "pd.DataFrame"]:
@@ -127,7 +154,9 @@ def _losses(lost: int, seeds: int) -> str:
     """How many seeds diverged, in words; nothing if none did."""
     if not lost:
         return ""
-    return f"diverged in {f'all {seeds}' if lost == seeds else f'{lost} of {seeds}'} seeds"
+    if lost == seeds:
+        return f"diverged in {f'all {seeds} seeds' if seeds > 1 else 'its one seed'}"
+    return f"diverged in {lost} of {seeds} seeds"
 
 
 def _keep_in_view(ax: Axes, kept: Sequence["pd.DataFrame"]) -> None:

@@ -6,14 +6,29 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from bnutils.intervals import Interval
-from bnutils.plotting.axes import folded, label, literally, new_axes, quantity, scale, set_title
-from bnutils.plotting.curves import Curves
+from bnutils.plotting.axes import (
+    LINE,
+    folded,
+    given_or_new,
+    label,
+    literally,
+    quantity,
+    scale,
+    set_title,
+)
+from bnutils.plotting.curves import Curves, require_curves
+from bnutils.plotting.letters import legible
 from bnutils.plotting.looks import Look, looks
+from bnutils.plotting.words import REMARK
 from bnutils.runs import is_share, title
 from bnutils.summaries import POINTS, divergences
+from bnutils.tables import wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
+
+REMARK_WIDTH = 70  # columns
+ROW = 0.6  # inches
 
 
 def plot_differences(result: Curves, metric: str = "test_accuracy", ax: Axes | None = None) -> Axes:
@@ -39,14 +54,18 @@ def plot_differences(result: Curves, metric: str = "test_accuracy", ax: Axes | N
     ------
     ValueError
         If the metric is unknown or there is only one arm.
+    TypeError
+        If ``result`` is no comparison, or ``ax`` are no axes.
     """
-    final = scale(metric) * result.final(metric)  # raises where the metric is unknown
+    require_curves(result)
+    final, metric = result.final(metric), str(metric)  # raises where the metric is unknown
+    final = scale(metric) * final
     baseline, *others = result.arms
     if not others:
         raise ValueError(
             f"A difference needs at least two arms; received {result.arms}. Compare two."
         )
-    ax = new_axes(7.0, 1.4 + 0.6 * len(others)) if ax is None else ax
+    ax = given_or_new(ax, 7.0, _height(others))
     chosen = looks(result.arms)
     for row, arm in enumerate(others):
         gap = result.difference(metric, arm, baseline) * scale(metric)
@@ -56,6 +75,12 @@ def plot_differences(result: Curves, metric: str = "test_accuracy", ax: Axes | N
         _note(ax, row, "; ".join(divergences(lost, len(final))), alone=not gap.n)
     _dress(ax, result, metric)
     return ax
+
+
+def _height(arms: list[str]) -> float:
+    """How tall a figure is in which no name touches the next, in inches."""
+    lines = max(folded(arm).count("\n") + 1 for arm in arms)
+    return 1.4 + len(arms) * max(ROW, LINE * (lines + 1))
 
 
 def _draw_row(
@@ -77,8 +102,9 @@ def _note(ax: Axes, row: int, words: str, *, alone: bool) -> None:
         return
     place = (0.5, row if alone else row + 0.42)
     style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
-    literally([ax.text(*place, words, transform=ax.get_yaxis_transform(), **style)])
-    ax.plot([], [], label=label(words), linestyle="none")  # for those who have it read aloud
+    lines = "\n".join(wrapped(legible(words), REMARK_WIDTH))
+    literally([ax.text(*place, lines, transform=ax.get_yaxis_transform(), **style)])
+    ax.plot([], [], label=label(words), linestyle="none", gid=REMARK)  # to be read aloud
 
 
 def _dress(ax: Axes, result: Curves, metric: str) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
+from bnutils.utils.validation import several, text
+
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")  # Okabe and Ito
 OTHERS = ("#332288", "#882255", "#999933", "#44aa99", "#666666", "#aa4499")  # Tol
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
@@ -63,7 +65,13 @@ def looks(arms: Sequence[str]) -> Mapping[str, Look]:
     Returns
     -------
     mapping of str to Look
+
+    Raises
+    ------
+    TypeError
+        If the names are no texts.
     """
+    arms = [text("every name in arms", arm) for arm in several("arms", arms, "names")]
     kinds = [kind_of(arm) for arm in arms]
     free = _free({kind for kind in kinds if kind is not None})
     chosen: dict[str, Look] = {}

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from bnutils.plotting.looks import COLOURS, DASHES
 from bnutils.plotting.words import describe
-from bnutils.tables import from_frame
+from bnutils.tables import from_frame, require_frame
 
 LARGE = 60  # rows of a data frame from which on it is pandas that shows a part of it
 STYLE: dict[str, Any] = {
@@ -36,28 +36,38 @@ STYLE: dict[str, Any] = {
 def use_house_style() -> None:
     """Use the style from here on: figures as SVG with a description, data frames as tables."""
     plt.rcParams.update(STYLE)  # type: ignore[arg-type]
-    shell = _notebook()
+    shell = _shell()
     if shell is None:
         return
-    import pandas as pd
-    from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-    pd.set_option("display.precision", 4)
-    plt.switch_backend("module://matplotlib_inline.backend_inline")
-    set_matplotlib_formats("svg")
     formatters = shell.display_formatter.formatters
-    formatters["image/svg+xml"].for_type(Figure, to_svg)
-    formatters["text/html"].for_type(pd.DataFrame, frame_to_html)
+    for module in ("pandas", "pandas.core.frame"):  # where it is from, in new pandas and in old
+        formatters["text/html"].for_type_by_name(module, "DataFrame", frame_to_html)
+        formatters["text/plain"].for_type_by_name(module, "DataFrame", _print_frame)
+    if hasattr(shell, "kernel"):  # a notebook, and no terminal
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        plt.switch_backend("module://matplotlib_inline.backend_inline")
+        set_matplotlib_formats("svg")
+        formatters["image/svg+xml"].for_type(Figure, to_svg)
 
 
-def _notebook() -> Any:
-    """Return the shell of the Jupyter kernel that this runs in, or None."""
+def _shell() -> Any:
+    """Return the IPython that this runs in, a terminal's or a notebook's, or None."""
     try:
         from IPython import get_ipython
     except ImportError:
         return None
-    shell = get_ipython()
-    return shell if hasattr(shell, "kernel") else None
+    return get_ipython()
+
+
+def _print_frame(frame: Any, printer: Any, cycle: bool) -> None:
+    """Print a data frame as IPython wants it."""
+    printer.text(repr(_shown(frame)))
+
+
+def _shown(frame: Any) -> Any:
+    """Return a data frame as the table that the book shows; a long one as it is."""
+    return from_frame(frame) if 0 < len(frame) <= LARGE and frame.shape[1] else frame
 
 
 def frame_to_html(frame: Any) -> str:
@@ -71,9 +81,14 @@ def frame_to_html(frame: Any) -> str:
     -------
     str
         HTML.
+
+    Raises
+    ------
+    TypeError
+        If it is no data frame.
     """
-    own = from_frame(frame) if 0 < len(frame) <= LARGE and frame.shape[1] else frame
-    return str(own._repr_html_())
+    require_frame("frame", frame)
+    return str(_shown(frame)._repr_html_())
 
 
 def to_svg(figure: Figure) -> str:
@@ -87,9 +102,14 @@ def to_svg(figure: Figure) -> str:
     -------
     str
         With the words of :func:`describe` in it.
+
+    Raises
+    ------
+    TypeError
+        If it is no figure.
     """
+    words = html.escape(describe(figure))
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
-    words = html.escape(describe(figure))
     title = f"<title>Figure</title><desc>{words}</desc>"
     return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + title, buffer.getvalue(), count=1)

@@ -6,6 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from bnutils.utils.validation import instance
+
+REMARK = "remark"  # the gid of an empty line whose label is a sentence
 
 
 def describe(figure: Figure) -> str:
@@ -21,7 +26,13 @@ def describe(figure: Figure) -> str:
     -------
     str
         Sentences, to be read aloud.
+
+    Raises
+    ------
+    TypeError
+        If it is no figure.
     """
+    instance("figure", figure, Figure, "of matplotlib, such as plt.figure()")
     own = [str(figure.get_label())] if figure.get_label() else []
     return " ".join(own + [_describe_axes(ax) for ax in figure.axes if ax.get_visible()])
 
@@ -33,7 +44,7 @@ def _describe_axes(ax: Axes) -> str:
     if labels := [label for label in (ax.get_ylabel(), ax.get_xlabel()) if label]:
         parts.append(f"{' against '.join(labels)}.")
     lines = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
-    parts += [_describe_line(str(line.get_label()), line.get_xydata()) for line in lines]
+    parts += [_describe_line(line) for line in lines]
     parts += [_describe_bars(bars) for bars in ax.containers]
     parts += [
         _describe_cloud(cloud) for cloud in ax.collections if str(cloud.get_label())[0] != "_"
@@ -43,13 +54,13 @@ def _describe_axes(ax: Axes) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _describe_line(label: str, points: Any) -> str:
+def _describe_line(line: Line2D) -> str:
     """A curve, or a remark that is drawn as words and has no points."""
-    points = np.asarray(points, dtype=float)
+    points = np.asarray(line.get_xydata(), dtype=float)
     points = points[np.isfinite(points).all(axis=1)]
-    label = label.strip()
+    label = str(line.get_label()).strip()
     if not len(points):
-        return f"{label}: no values."
+        return f"{label}." if line.get_gid() == REMARK else f"{label} has no values to draw."
     (x_first, y_first), (x_last, y_last) = points[0] + 0.0, points[-1] + 0.0  # no negative zero
     return f"{label}: {y_first:.3g} at {x_first:.3g}, {y_last:.3g} at {x_last:.3g}."
 

@@ -40,8 +40,7 @@ class Summary(OfRows):
 
     def __getitem__(self, arm: str) -> Row:
         named = {row.arm: row for row in self.rows}
-        one_of("arm", arm, named)
-        return named[arm]
+        return named[one_of("arm", arm, named)]
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the numbers: one row for each arm.

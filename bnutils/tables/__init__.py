@@ -5,7 +5,7 @@ as the summary of a comparison, are :class:`Shown` by it, and give the numbers b
 """
 
 from bnutils.tables.columns import MISSING, Column
-from bnutils.tables.frames import from_frame
+from bnutils.tables.frames import from_frame, require_frame
 from bnutils.tables.numbers import fixed, ranges, signed, writer
 from bnutils.tables.table import Shown, Table
 from bnutils.tables.text import WIDTH, width, wrapped
@@ -19,6 +19,7 @@ __all__ = [
     "fixed",
     "from_frame",
     "ranges",
+    "require_frame",
     "signed",
     "width",
     "wrapped",

@@ -1,13 +1,15 @@
 """Any data frame as a table: what the labs compute by hand looks like the rest."""
 
-from collections.abc import Iterable
-from math import isnan
+from collections.abc import Callable, Iterable
+from functools import partial
+from math import isfinite, isnan
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 from bnutils.tables.columns import MISSING, Column
-from bnutils.tables.numbers import writer
+from bnutils.tables.numbers import fixed, writer
 from bnutils.tables.table import Table
+from bnutils.utils.validation import at_least, instance, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,25 +25,42 @@ def from_frame(frame: "pd.DataFrame", caption: str = "", digits: int = 4) -> Tab
     caption : str
         Says what the table shows.
     digits : int
-        Significant digits of the largest number in a column; whole numbers are written in full.
+        Significant digits of the largest number in a column; whole numbers, and those that were
+        rounded to at most three decimals, are written in full.
 
     Returns
     -------
     Table
 
+    Raises
+    ------
+    TypeError
+        If ``frame`` is no data frame, ``caption`` no text or ``digits`` no whole number.
+    ValueError
+        If ``digits`` is less than 1.
+
     Examples
     --------
     >>> import pandas as pd
     >>> from_frame(pd.DataFrame({"loss": [0.25, float("nan")]}, index=["plain", "hot"]))
-             loss
-    -----  ------
-    plain  0.2500
-    hot         -
+           loss
+    -----  ----
+    plain  0.25
+    hot       -
     """
+    require_frame("frame", frame)
+    caption, digits = text("caption", caption, empty=True), at_least("digits", digits, 1, 100)
     levels = [] if _only_counts(frame.index) else range(frame.index.nlevels)
     names = [_column(frame.index.get_level_values(level), digits, True) for level in levels]
     series = [frame.iloc[:, number] for number in range(frame.shape[1])]
     return Table(caption, (*names, *(_column(one, digits, False) for one in series)))
+
+
+def require_frame(name: str, value: object) -> None:
+    """Raise ``TypeError`` if something is not a data frame of pandas."""
+    import pandas as pd
+
+    instance(name, value, pd.DataFrame, "of pandas")
 
 
 def _only_counts(index: "pd.Index[Any]") -> bool:
@@ -65,13 +84,21 @@ def _title(name: Any) -> str:
 def _written(values: list[Any], digits: int) -> Iterable[str]:
     """The values as text, numbers in one way."""
     broken = [float(v) for v in values if _is_number(v) and not isinstance(v, Integral)]
-    write = writer(broken, digits)
+    write = _rounded(broken) or writer(broken, digits)
     for value in values:
         if _is_missing(value):
             yield MISSING
         else:
             whole = isinstance(value, Integral) or not _is_number(value)
             yield str(value) if whole else write(float(value))
+
+
+def _rounded(values: list[float]) -> Callable[[float], str] | None:
+    """How to write numbers that were rounded to one or two decimals or three; None for others."""
+    for decimals in (1, 2, 3):
+        if all(round(value, decimals) == value for value in values if isfinite(value)):
+            return partial(fixed, decimals=decimals)
+    return None
 
 
 def _is_number(value: Any) -> bool:

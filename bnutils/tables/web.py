@@ -14,28 +14,30 @@ STYLE = """
 .bn-table { container-type: inline-size; margin: .5rem 0 1rem; }
 .bn-table table { border-collapse: collapse; margin: 0; font-variant-numeric: tabular-nums; }
 .bn-table caption { caption-side: top; text-align: left; padding: 0 0 .4rem; color: inherit; }
-.bn-table :is(th, td) { padding: .3rem .75rem; text-align: left; vertical-align: baseline;
+.bn-table :is(th, td) { padding: .3rem .6rem; text-align: left; vertical-align: baseline;
   border: 0; border-bottom: 1px solid var(--pst-color-border, #8886); background: none; }
-.bn-table th { overflow-wrap: anywhere; }
+.bn-table :is(caption, .bn-note, .bn-long) { overflow-wrap: anywhere; }
 .bn-table .bn-number { text-align: right; white-space: nowrap; }
 .bn-table th.bn-number { white-space: normal; overflow-wrap: normal; }
 .bn-table .bn-note { margin: .4rem 0 0; font-size: .92em; }
-@container (max-width: 36rem) {
-  .bn-table.bn-wide :is(table, tbody, caption) { display: block; }
-  .bn-table.bn-wide thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
+"""
+STACKED = """@container (max-width: ROOMrem) {
+  .bn-below-ROOM :is(table, tbody, caption) { display: block; }
+  .bn-below-ROOM thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
     overflow: hidden; white-space: nowrap; }
-  .bn-table.bn-wide tbody tr { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: .4rem 0;
+  .bn-below-ROOM tbody tr { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: .4rem 0;
     background: none; border-top: 1px solid var(--pst-color-border, #8886); }
-  .bn-table.bn-wide tbody :is(th, td) { display: inline-flex; gap: .4rem; border: 0; padding: 0;
+  .bn-below-ROOM tbody :is(th, td) { display: inline-flex; gap: .4rem; border: 0; padding: 0;
     text-align: left; max-width: 100%; }
-  .bn-table.bn-wide tbody .bn-name { flex-basis: 100%; }
-  .bn-table.bn-wide tbody :is(td, .bn-named)::before { content: attr(data-title);
+  .bn-below-ROOM tbody .bn-name { flex-basis: 100%; }
+  .bn-below-ROOM tbody :is(td, .bn-named)::before { content: attr(data-title);
     font-weight: 400; white-space: normal; color: var(--pst-color-text-muted, inherit); }
-  .bn-table.bn-wide tbody .bn-nothing { display: none; }
+  .bn-below-ROOM tbody .bn-nothing { display: none; }
 }
 """
-ROOM = 36  # letters beside each other on a narrow phone
-GAP = 3  # letters that the space between two columns takes
+ROOMS = (18, 24, 36, 46, 60)  # widths in rem below which tables are stacked: no phone is below 18
+LETTER, BOLD, PADDING = 0.53, 0.7, 1.2  # rem
+BROKEN = 20  # letters of a text that may go on in the next line, of a word that need not be whole
 MATHEMATICS = "tex2jax_ignore mathjax_ignore"  # a dollar in a name is a dollar
 
 
@@ -56,31 +58,36 @@ def as_html(caption: str, columns: Sequence[Column], notes: Sequence[str] = ()) 
     str
         One ``<div class="bn-table">``.
     """
-    wide = "bn-wide " if stacks(columns) else ""
+    least = least_room(columns)
+    wide, style = f"bn-below-{least} ", STYLE + STACKED.replace("ROOM", f"{least}")
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     below = "".join(f'<p class="bn-note">{html.escape(note)}</p>' for note in notes)
     return (
-        f'<div class="bn-table {wide}{MATHEMATICS}"><style>{STYLE}</style>'
+        f'<div class="bn-table {wide}{MATHEMATICS}"><style>{style}</style>'
         f'<table role="table">{title}{"".join(head(columns))}{"".join(body(columns))}</table>'
         f"{below}</div>"
     )
 
 
-def stacks(columns: Sequence[Column]) -> bool:
-    """Whether the rows are to be stacked where there is little room."""
-    return sum(widest(column) + GAP for column in columns) > ROOM
+def least_room(columns: Sequence[Column]) -> int:
+    """Return the width below which the rows are stacked, in ``rem``."""
+    needed = sum(widest(column) + PADDING for column in columns)
+    return next((room for room in ROOMS if needed <= room), 999)
 
 
-def widest(column: Column) -> int:
-    """Letters of the longest cell, or word of the heading, which may wrap."""
-    return max(map(len, [*column.title.split(), *column.cells]), default=0)
+def widest(column: Column) -> float:
+    """Width in ``rem`` of the longest cell, or of the longest word of the heading."""
+    letters = max(map(len, column.cells), default=0)
+    shown = letters if column.numeric else min(letters, BROKEN)
+    heading = max(map(len, column.title.split()), default=0)
+    return max(BOLD * heading, (BOLD if column.names_rows else LETTER) * shown)
 
 
 def head(columns: Sequence[Column]) -> Iterator[str]:
     """The row of headings."""
     yield '<thead role="rowgroup"><tr role="row">'
     for column in columns:
-        marks = f'{classes(column)} role="columnheader" scope="col"'
+        marks = f'{classes(column, *long(column.title))} role="columnheader" scope="col"'
         yield f"<th{marks}>{html.escape(column.title)}</th>" if column.title else "<td></td>"
     yield "</tr></thead>"
 
@@ -100,10 +107,16 @@ def cell(column: Column, text: str, several: bool) -> str:
     shown = "–" if text == MISSING else html.escape(minus(text) if column.numeric else text)
     title = f' data-title="{html.escape(column.title)}"'
     if column.names_rows:
-        named = classes(column, "bn-named") + title if several else classes(column, "bn-name")
+        name = "bn-named" if several else "bn-name"
+        named = classes(column, name, *long(text)) + (title if several else "")
         return f'<th{named} role="rowheader" scope="row">{shown}</th>'
-    marks = classes(column, *["bn-nothing"] * (text == MISSING)) + title
+    marks = classes(column, *long(text), *["bn-nothing"] * (text == MISSING)) + title
     return f'<td{marks} role="cell">{shown}</td>'
+
+
+def long(text: str) -> list[str]:
+    """The class of a text with a word that is too long to be kept whole."""
+    return ["bn-long"] if any(len(word) > BROKEN for word in text.split()) else []
 
 
 def minus(text: str) -> str:

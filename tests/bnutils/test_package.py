@@ -13,7 +13,6 @@ def _loaded_by(code: str) -> set[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
     )
     return set(done.stdout.split())
 

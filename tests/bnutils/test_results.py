@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -175,3 +176,19 @@ def test_everything_shown_fits_80_columns_in_percentage_points() -> None:
     assert "+10.00 percentage points" in gap
     for text in (gap, repr(result), repr(result.summary()), repr(result.summary("test_loss"))):
         assert max(map(len, text.splitlines())) <= 79
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda c: c.metrics, lambda c: c.length, lambda c: c.final(), lambda c: c.summary(),
+        lambda c: c.difference("test_accuracy", "a", "b"), lambda c: c.diverged("a"),
+        lambda c: c.weights("a", 0), lambda c: c.setting("a"), lambda c: c.plot(),
+    ],
+)  # fmt: skip
+def test_a_comparison_without_runs_says_so(ask: Any) -> None:
+    empty = Comparison((), "epochs", "digits")
+    assert "without runs" in repr(empty)
+    assert (empty.arms, len(empty.to_frame()), empty.setting()) == ([], 0, {})
+    with pytest.raises(ValueError, match=r"A comparison must have runs for this; .* Compare"):
+        ask(empty)

@@ -1,14 +1,18 @@
 """Figures: they return axes, keep off global state, and say what they show."""
 
 import sys
+from dataclasses import replace
+from itertools import pairwise
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
 from bnutils import plotting
+from bnutils.plotting import letters
 from tests.bnutils.test_results import comparison, lost
 
 
@@ -103,7 +107,7 @@ def _errorbar_only(ax: Axes) -> None:
             "e: 2 points, from 3 to 5.",
         ),
         (lambda ax: ax.bar([], [], label="none"), ""),
-        (lambda ax: ax.plot([], [], label="none"), "none: no values."),
+        (lambda ax: ax.plot([], [], label="none"), "none has no values to draw."),
         (_errorbar_only, ""),
     ],
 )
@@ -152,9 +156,22 @@ def test_a_notebook_shows_figures_as_svg_with_words(monkeypatch: pytest.MonkeyPa
         "_ = plt.plot([0, 1], [1, 2], label='a')"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    nbclient.NotebookClient(notebook, timeout=200).execute()
+    nbclient.NotebookClient(notebook, timeout=None, startup_timeout=600).execute()
     (shown,) = (output["data"] for output in notebook.cells[0].outputs)
     assert "<desc>a: 1 at 0, 2 at 1.</desc>" in shown["image/svg+xml"]
+
+
+def test_a_terminal_shows_every_column_of_a_frame() -> None:
+    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell.instance()
+    try:
+        plotting.use_house_style()
+        frame = pd.DataFrame({f"a column with a long name, number {n}": [n] for n in range(12)})
+        shown, _ = shell.display_formatter.format(frame)
+    finally:
+        type(shell).clear_instance()
+    assert all(f"number {n}" in " ".join(shown["text/plain"].split()) for n in range(12))
+    assert max(map(len, shown["text/plain"].splitlines())) <= 79
+    assert "bn-table" in shown["text/html"]
 
 
 @pytest.mark.parametrize("arm", ["plain", "batch norm"])
@@ -162,6 +179,9 @@ def test_an_arm_that_diverged_in_every_seed_is_named(arm: str) -> None:
     for ax in (plotting.plot_differences(lost(arm)), plotting.plot_curves(lost(arm))):
         assert "diverged in all 4 seeds" in plotting.describe(ax.figure)
         ax.figure.canvas.draw()
+    words = plotting.describe(plotting.plot_differences(lost(arm)).figure)
+    assert f"percentage points. {arm} diverged in all 4 seeds." in words
+    assert words.endswith("seeds.")
 
 
 def test_an_arm_has_its_colour_in_whatever_order() -> None:
@@ -173,6 +193,56 @@ def test_an_arm_has_its_colour_in_whatever_order() -> None:
     names = ["plain 32", "BN 32", *(f"BN {2**i}" for i in range(6, 16))]
     styles = {(look.colour, look.dash) for look in plotting.looks(names).values()}
     assert len(styles) == len(names)
+
+
+MANY = [
+    "plain",
+    "batch norm",
+    *(f"batch normalisation of width {n}, momentum 0.999, after the activation" for n in range(6)),
+    "\u5c42\u5f52\u4e00\u5316 \u5c42\u5f52\u4e00\u5316",
+    "\N{FIRE} hot",
+    "w" * 70,
+    "_$a$_b",
+]
+
+
+@pytest.mark.parametrize("draw", [plotting.plot_curves, plotting.plot_differences])
+def test_no_name_touches_another_in_whatever_letters(draw) -> None:  # type: ignore[no-untyped-def]
+    one, other = comparison().runs[:4], comparison().runs[4:]
+    runs = [replace(run, arm=arm) for arm in MANY for run in (other if arm == "plain" else one)]
+    plotting.use_house_style()
+    ax = draw(type(comparison())(tuple(runs), "epochs", "digits"))
+    plotting.to_svg(ax.figure)  # a letter that is missing would be a warning
+    ax.figure.canvas.draw()
+    names = ax.get_legend().get_texts() if ax.get_legend() else ax.get_yticklabels()
+    boxes = sorted((text.get_window_extent() for text in names), key=lambda box: box.y0)
+    assert len(boxes) >= len(MANY) - 1
+    assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
+    drawn = ax.get_window_extent()
+    assert all(not box.overlaps(drawn.padded(-1)) for box in boxes)
+
+
+@pytest.mark.parametrize(("letter", "words"), [("\N{FIRE}", "(fire)"), ("\u5c42", "U+5C42 ")])
+def test_letters_that_no_font_has_are_spelled_out(
+    letter: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters.fontManager, "ttflist", [])
+    assert letters.legible(f"a{letter}b") == f"a{words}b"
+
+
+def test_letters_come_from_another_font_where_one_has_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from matplotlib.font_manager import FontEntry, findfont
+
+    file = findfont("DejaVu Sans")
+    font = FontEntry(fname=file, name="Other")
+    monkeypatch.setattr(letters.fontManager, "ttflist", [font])
+    monkeypatch.setattr(letters, "findfont", lambda _: "nothing")
+    text = plt.figure().text(0, 0, letters.legible("a"))
+    letters.use_fonts(text)
+    assert text.get_text() == "a"
+    assert text.get_fontfamily()[-1] == "Other"
 
 
 def test_epochs_are_whole_and_accuracies_in_per_cent() -> None:
