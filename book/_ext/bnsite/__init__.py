@@ -7,6 +7,7 @@
 :mod:`.figures`      every figure says in words what it shows
 :mod:`.findings`     roles and directives that print measured results from their records
 :mod:`.gate`         a build that warned is repeated in full
+:mod:`.kernels`      the labs' kernels start without a notice
 :mod:`.mathematics`  formulas are set while building; pages need no script for them
 :mod:`.metadata`     every page has a description
 :mod:`.pages`        the finished pages' accessibility
@@ -34,6 +35,7 @@ COMPONENTS = (
     "figures",
     "findings",
     "gate",
+    "kernels",
     "mathematics",
     "metadata",
     "pages",

@@ -1,7 +1,8 @@
 """What a lab's result depends on, found without running it.
 
 A lab depends on its code cells, on the modules of ``bnutils`` that it uses (directly or
-through one another), on the locked requirements and on the data that it would get. All is
+through one another), on the locked requirements, on the data that it would get, and on what the
+environment says of findings and numbers (``BNUTILS_FINDINGS``, TensorFlow's settings). Code is
 read from source: imports by ``ast``, public names from ``bnutils/__init__.pyi``. A wing that
 is named, such as ``bnutils.engine``, stands for all its modules, since it may load any of
 them when they are asked for. Where the source leaves a doubt, the lab depends on the whole
@@ -20,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bnutils.surroundings.filing import HARMLESS, PREFIXES
 from bnutils.utils.chapters import Chapter
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ DYNAMIC = {"import_module", "__import__", "exec", "eval"}
 # Runs the files of modules that are loaded anyway, to compare them with what is loaded.
 UNDERSTOOD = {"store.live"}
 NOT_CODE = {".md", ".pyc", ".pyo", ".pyi"}
+# The package's variables that only say where files are; for the data see `data_state`.
+PLACES = {"BNUTILS_DATA", "BNUTILS_STORE", "BNUTILS_STORE_LIMIT", "BNUTILS_SITE"}
 
 
 class InDoubtError(Exception):
@@ -229,6 +233,15 @@ def data_state(environ: Mapping[str, str]) -> str:
     return f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
 
 
+def session(environ: Mapping[str, str]) -> list[str]:
+    """What the environment decides of a lab's outputs: how findings are stated, and numbers."""
+    return [
+        f"{name}={value}"
+        for name, value in sorted(environ.items())
+        if name.startswith((PACKAGE.upper(), *PREFIXES)) and name not in PLACES | HARMLESS
+    ]
+
+
 @dataclass(frozen=True)
 class Fingerprint:
     """Two notebooks' results may differ only if their fingerprints do.
@@ -261,6 +274,7 @@ def fingerprint(
         f"{sys.version_info.major}.{sys.version_info.minor}",
         requirements.read_bytes() if requirements.exists() else b"",
         *code_cells(notebook),
+        *session(environ),
     ]
     depends = [*files, *package.others] if modules else []
     for path in [*depends, *records_of(root, notebook_path)]:
