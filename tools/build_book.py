@@ -92,6 +92,7 @@ def environment(root: Path) -> dict[str, str]:
         "BNUTILS_FINDINGS": "check",  # a finding that is not its record's is an error
         "BNUTILS_PROGRESS": "0",
         "BNUTILS_STORE": str(root / "_build" / "runs"),
+        "OPENBLAS_NUM_THREADS": "1",  # NumPy's products here are too small to share
         "TF_CPP_MIN_LOG_LEVEL": "1",
     }
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"

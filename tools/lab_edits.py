@@ -2,8 +2,8 @@
 
 Every number in the experiments of every lab is changed, one at a time, to other sensible values,
 and so are the data set and the kind of normalisation; each edited lab must run to its end and
-state all its findings. Trainings are made shorter (see :func:`shortened`), the labs' own code
-runs whole. Not numbers of a setting, and left alone: 0 and 1, indices and axes, powers of a
+state all its findings. Trainings are made shorter and seeds fewer (see :mod:`tools.lab_short`).
+Not numbers of a setting, and left alone: 0 and 1, indices and axes, powers of a
 number, and what
 only concerns the looks of a figure or a table.
 """
@@ -17,12 +17,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from tools import labs
 from tools.lab_cells import Cell, Shown, experiment_cells, run
+from tools.lab_short import fewer_seeds, shortened
 
-SECONDS = 120  # for one edited lab
+SECONDS = 120  # of computing, for one edited lab
 LAST = 15  # edited labs that one process runs: what TensorFlow compiled is then forgotten
 LOOKS = {"alpha", "bins", "figsize", "fontsize", "levels", "linewidth", "linewidths", "markersize"}
 LOOKS |= {"axis", "ylim", "xlim", "zorder"}
@@ -141,30 +141,10 @@ def run_edited(lab: Path, edit: Edit | None) -> Shown:
     """Run a lab with one edit, or as it is, on shortened trainings."""
     cells = experiment_cells(lab)
     changed = cells if edit is None else [edit.of(cell) for cell in cells]
-    return run(changed, lab.parent, {"bnutils": shortened()}, SECONDS)
-
-
-def shortened() -> Any:
-    """Make trainings by ``bnutils.compare`` short: few images, updates and seeds."""
-    import bnutils
-    from bnutils import datasets, tasks, training
-
-    def load(name: str = "auto") -> Any:
-        data = datasets.load("digits28" if name == "auto" else name)
-        parts = {f"{xy}_{part}": getattr(data, f"{xy}_{part}") for xy in "xy" for part in PARTS}
-        return replace(data, **{key: part[: PARTS[key[2:]]] for key, part in parts.items()})
-
-    def compare(arms: Any, data: Any, **given: Any) -> Any:
-        seeds = tasks.seed_list(given.pop("seeds", 10))
-        if given.get("updates"):
-            given["updates"] = -(-given["updates"] // 50)
-        return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 5)], **given)
-
-    vars(bnutils).update(load=load, compare=compare)
-    return bnutils
-
-
-PARTS = {"train": 1024, "val": 300, "test": 300}  # images
+    short = [
+        new if new != old else fewer_seeds(old) for old, new in zip(cells, changed, strict=True)
+    ]
+    return run(short, lab.parent, {"bnutils": shortened()}, SECONDS)
 
 
 def problem_of(shown: Shown, wanted: Sequence[str]) -> str:

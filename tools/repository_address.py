@@ -23,15 +23,26 @@ import nbformat
 
 ROOT = Path(__file__).parents[1]
 BOOTSTRAP_ID = "colab-bootstrap"
-BOOTSTRAP = """\
-# On Colab only: fetch the course's package; Colab keeps its own TensorFlow.
+BOOTSTRAP = r"""
+# On Colab only: install the course's package beside Colab's own TensorFlow and Keras.
 import sys
 
 if "google.colab" in sys.modules:
-    %pip install -q --no-deps "git+{address}@v{version}" lazy-loader"""
+    import subprocess
+    import tempfile
+
+    course, here = "ADDRESS", tempfile.mkdtemp()
+    Stop = type("Stop", (Exception,), {"_render_traceback_": lambda e: [str(e)]})  # one line
+    clone = ["git", "clone", "-q", "--depth=1", course, here]
+    for command in (clone, [sys.executable, f"{here}/tools/on_colab.py", "REFERENCE"]):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise Stop(f"Cannot install {course}: " + done.stderr.strip().split("\n")[-1])
+""".strip()
 COPIES = {
     "pyproject.toml": r'(?m)^(Repository = ")[^"]+(")',
     "CITATION.cff": r'(?m)^(repository-code: ")[^"]+(")',
+    "book/instructors/sweeps.md": r'(@ git\+)[^"]+(")',
 }
 
 
@@ -46,9 +57,10 @@ def address() -> str:
     return str(project()["urls"]["Repository"]).rstrip("/")
 
 
-def bootstrap() -> str:
-    """The first code cell of every lab."""
-    return BOOTSTRAP.format(address=address(), version=project()["version"])
+def bootstrap(repository: str = "", reference: str = "") -> str:
+    """The first code cell of every lab, by default with this repository and its next release."""
+    cell = BOOTSTRAP.replace("ADDRESS", repository or address())
+    return cell.replace("REFERENCE", reference or f"v{project()['version']}")
 
 
 def labs() -> list[Path]:

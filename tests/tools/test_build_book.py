@@ -26,7 +26,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(root: Path, names: list[str], then: str = "", limit: float = 60) -> int:
+def run(root: Path, names: list[str], then: str = "", limit: float = build_book.LIMIT) -> int:
     code = WRITE.format(names=names, then=then)
     return build_book.main(root, [sys.executable, "-c", code], limit)
 

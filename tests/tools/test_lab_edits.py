@@ -8,6 +8,7 @@ import pytest
 from tools import labs
 from tools.lab_cells import Cell, run
 from tools.lab_edits import Edit, edits_of, every_edit, problem_of
+from tools.lab_short import fewer_seeds
 
 
 def changed(source: str) -> list[str]:
@@ -71,7 +72,19 @@ def test_an_error_is_told_with_its_cell(tmp_path: Path) -> None:
     assert problem_of(shown, []).startswith("[one] ZeroDivisionError: division by zero")
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="no alarms on this system")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
 def test_a_lab_that_does_not_end_is_ended(tmp_path: Path) -> None:
     shown = run([Cell("one", "while True: pass")], tmp_path, {}, seconds=1)
-    assert "not done after 1 s" in problem_of(shown, [])
+    assert "not done after 1 s of computing" in problem_of(shown, [])
+
+
+@pytest.mark.parametrize(
+    ("source", "fewer"),
+    [
+        ("M, SEEDS = 8, range(20)", "M, SEEDS = 8, range(3)"),
+        ("SEEDS = range(2)", "SEEDS = range(2)"),
+        ("draws = range(20)\nSEEDS = [1, 2]", "draws = range(20)\nSEEDS = [1, 2]"),
+    ],
+)
+def test_a_lab_is_tried_with_few_seeds(source: str, fewer: str) -> None:
+    assert fewer_seeds(Cell("one", source)) == Cell("one", fewer)

@@ -1,0 +1,40 @@
+"""A lab made short, so that hundreds of edits of it can be tried: less of all, but all of it."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from tools.lab_cells import Cell
+
+PARTS = {"train": 1024, "val": 300, "test": 300}  # images
+SEEDS = 3  # of what a lab trains or draws itself
+LISTS = re.compile(r"^.*\b(?:SEEDS|DRAWS|TRAININGS)\b.* = .*$", re.MULTILINE)  # of seeds
+
+
+def fewer_seeds(cell: Cell) -> Cell:
+    """Let a lab's own trainings and draws have few seeds."""
+
+    def cut(line: re.Match[str]) -> str:
+        return re.sub(r"range\((\d+)\)", lambda n: f"range({min(SEEDS, int(n[1]))})", line[0])
+
+    return replace(cell, source=LISTS.sub(cut, cell.source))
+
+
+def shortened() -> Any:
+    """Make trainings by ``bnutils.compare`` short: few images, updates and seeds."""
+    import bnutils
+    from bnutils import datasets, tasks, training
+
+    def load(name: str = "auto") -> Any:
+        data = datasets.load("digits28" if name == "auto" else name)
+        parts = {f"{xy}_{part}": getattr(data, f"{xy}_{part}") for xy in "xy" for part in PARTS}
+        return replace(data, **{key: part[: PARTS[key[2:]]] for key, part in parts.items()})
+
+    def compare(arms: Any, data: Any, **given: Any) -> Any:
+        seeds = tasks.seed_list(given.pop("seeds", 10))
+        if given.get("updates"):
+            given["updates"] = -(-given["updates"] // 50)
+        return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 5)], **given)
+
+    vars(bnutils).update(load=load, compare=compare)
+    return bnutils
