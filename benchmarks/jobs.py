@@ -11,6 +11,8 @@ from typing import Any
 
 from benchmarks.records import Record
 from benchmarks.runner import ROOT, Job, worker
+from benchmarks.sameness import OTHER
+from tools import labs as book_labs
 
 LINES = {  # contestant: (script, what it needs, where its interpreter can be named)
     "JAX": ("line_jax.py", "jax", "BNUTILS_BENCH_PYTHON_JAX"),
@@ -36,6 +38,7 @@ class Sizes:
     epochs: int = 5
     batches: tuple[int, ...] = (32, 128, 512)
     seeds: tuple[int, ...] = (1, 5, 10, 20)
+    step_examples: int = 9_600
     growth_examples: int = 9_600
     growth_seeds: tuple[int, ...] = (1, 2, 5, 10, 20, 50)
     depths: tuple[int, ...] = (1, 2, 4, 8)
@@ -46,12 +49,13 @@ class Sizes:
     many_updates: int = 100
     pairs: int = 20
     pair_epochs: int = 10
+    labs: tuple[str, ...] = ()  # their slugs; none: all
 
 
 QUICK = Sizes(
-    repeats=1, examples=3_200, epochs=1, seeds=(1, 10), growth_examples=3_200,
+    repeats=1, examples=3_200, epochs=1, seeds=(1, 10), step_examples=640, growth_examples=3_200,
     growth_seeds=(1, 10), depths=(1, 2), widths=(64, 128), most_epochs=2, imports=3,
-    many=(10, 50), many_updates=20, pairs=3, pair_epochs=1,
+    many=(10, 50), many_updates=20, pairs=3, pair_epochs=1, labs=("the-transform",),
 )  # fmt: skip
 
 
@@ -86,6 +90,15 @@ def profile(sizes: Sizes, folder: Path) -> Plan:
             for batch in sizes.batches
         ]
     )
+
+
+def step(sizes: Sizes, folder: Path) -> Plan:
+    """What a step is made of, and how near its products come to the processor's best."""
+    jobs = []
+    for batch in sizes.batches:
+        task = {"batch": batch, "seeds": 5, "steps": max(8, sizes.step_examples // batch)}
+        jobs.append(Job("step", ENGINE, {"batch": batch}, worker("step", **task)))
+    return Plan(jobs)
 
 
 def epoch(sizes: Sizes, folder: Path) -> Plan:
@@ -196,6 +209,30 @@ def rounding(sizes: Sizes, folder: Path) -> Plan:
     )
 
 
+def sameness(sizes: Sizes, folder: Path) -> Plan:
+    """How nearly the same a training comes out elsewhere; once, as it is no matter of time."""
+    task = {"epochs": sizes.epochs, "seeds": min(10, max(sizes.seeds))}
+    return Plan(
+        [
+            Job("sameness", name, {}, worker("sameness", circumstances=name, **task), most=1)
+            for name in OTHER
+        ]
+    )
+
+
+def labs(sizes: Sizes, folder: Path) -> Plan:
+    """Peak memory of each lab, on one core and on all, and where it may be on both data sets."""
+    jobs = []
+    for slug in sizes.labs or book_labs.every(ROOT):
+        chosen = ("digits28", "") if book_labs.chooses_data(book_labs.every(ROOT)[slug]) else ("",)
+        for data in chosen:
+            for cores in (1, None) if hasattr(os, "sched_setaffinity") else (None,):
+                setting = {"data": data, "cores": cores}
+                command = worker("lab", slug=slug, **setting)
+                jobs.append(Job("labs", slug, setting, command, 3_600, most=1))
+    return Plan(jobs)
+
+
 def probes(sizes: Sizes, folder: Path) -> Plan:
     """What it costs to look inside while a network trains."""
     if not find_spec("bnutils.probes"):
@@ -218,8 +255,11 @@ def book(sizes: Sizes, folder: Path) -> Plan:
 
 BENCHMARKS: dict[str, Callable[[Sizes, Path], Plan]] = {
     plan.__name__: plan
-    for plan in (textbook, profile, epoch, growth, start, memory, accuracy, rounding, probes, book)
-}
+    for plan in (
+        textbook, profile, step, epoch, growth, start, memory, labs, accuracy, rounding, sameness,
+        probes, book,
+    )
+}  # fmt: skip
 
 
 def _data(sizes: Sizes) -> dict[str, Any]:

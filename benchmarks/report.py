@@ -21,7 +21,8 @@ ALTERNATIVE = (
     "milliseconds per update and seed against depth; the same against width. The tables below "
     "hold the numbers."
 )
-ONCE = ("accuracy", "rounding", "book")  # no matter of chance, or too long to repeat
+# No matter of chance, or too long to repeat.
+ONCE = ("accuracy", "rounding", "sameness", "labs", "book")
 
 
 def write(results: Results) -> str:
@@ -122,6 +123,37 @@ def _profile(results: Results) -> str:
         "the model, the order of the data, the masks, and the store.",
         table(header, rows),
         *_notes(results, "profile"),
+    )
+
+
+def _step(results: Results) -> str:
+    columns = ["whole", "products", "adam", "rest", "speed", "best"]
+    rows = [
+        [str(r.setting["batch"]), *(number(r.median(column)) for column in columns)]
+        for r in results.of("step")
+    ]
+    header = [
+        "batch", "step (µs)", "products (µs)", "Adam (µs)", "rest (µs)", "products (10⁹/s)",
+        "best (10⁹/s)",
+    ]  # fmt: skip
+    shares = [
+        f"{r.median('products') / r.median('whole'):.0%} at batch {r.setting['batch']}"
+        for r in results.of("step")
+        if r.values
+    ]
+    return _section(
+        "What a step is made of",
+        "Microseconds of one core per step and seed, five seeds side by side, in a network with "
+        "one hidden layer of 128 units. *Products*: the two large matrix products, input times "
+        "kernel and input times gradient, with the choice of the images. *Adam*: its pass over "
+        "the kernel alone. The last two columns are operations per second: of those products, and "
+        "of a single large product, which is the best that this core can do.",
+        table(header, rows),
+        f"The products are {', '.join(shares)}: a step is bound by arithmetic, and then by the "
+        "memory that Adam passes over."
+        if shares
+        else "",
+        *_notes(results, "step"),
     )
 
 
@@ -254,6 +286,51 @@ def _rounding(results: Results) -> str:
     return _section("Equal numbers", text, table(header, rows), *_notes(results, "rounding"))
 
 
+def _sameness(results: Results) -> str:
+    rows = [
+        [
+            r.contestant,
+            f"{r.median('equal'):.0f} of {r.median('runs'):.0f}",
+            *(f"{r.median(name):.3f}" for name in ("median", "largest", "mean")),
+        ]
+        for r in results.of("sameness")
+        if r.values
+    ]
+    header = ["again, but", "equal to the last bit", "median", "largest", "mean over seeds"]
+    text = (
+        "The first lab's comparison on `digits28`, "
+        f"{_count(results.sizes.get('epochs'), 'epoch')}, and the same under other circumstances, "
+        "run by run: how many runs have the same curves to the last bit, and by how many points "
+        "test accuracies differ; last, the larger of the two arms' mean over all seeds. *An older "
+        "processor* has no AVX: its instructions are those of SSE4.2."
+    )
+    shown = table(header, rows)
+    return _section("The same call elsewhere", text, shown, *_notes(results, "sameness"))
+
+
+def _labs(results: Results) -> str:
+    records = results.of("labs")
+    rows = []
+    for slug, data in dict.fromkeys((r.contestant, r.setting["data"]) for r in records):
+        one, every = (
+            results.find("labs", slug, data=data, cores=cores).median("memory")
+            for cores in (1, None)
+        )
+        rows.append([f"`{slug}`", _lab_data(records, slug, data), number(one), number(every)])
+    header = ["lab", "data", "on one core (MiB)", f"on {results.machine['cores']} cores (MiB)"]
+    text = (
+        "Peak memory of a lab's kernel, all cells run in their order with an empty store. Jupyter "
+        "itself comes on top of it."
+    )
+    return _section("Memory of the labs", text, table(header, rows), *_notes(results, "labs"))
+
+
+def _lab_data(records: Iterable[Record], slug: str, data: str) -> str:
+    """On which data a lab was run: its own, or which of those that it can choose from."""
+    chooses = any(r.contestant == slug and r.setting["data"] for r in records)
+    return data or ("MNIST, where it is found" if chooses else "its own")
+
+
 def _probes(results: Results) -> str:
     base = results.find("probes", "without probes")
     rows = [
@@ -276,12 +353,15 @@ def _book(results: Results) -> str:
 PARTS: dict[str, Callable[[Results], str]] = {
     "textbook": _textbook,
     "profile": _profile,
+    "step": _step,
     "epoch": _epoch,
     "growth": _growth,
     "start": _start,
     "memory": _memory,
+    "labs": _labs,
     "accuracy": _accuracy,
     "rounding": _rounding,
+    "sameness": _sameness,
     "probes": _probes,
     "book": _book,
 }

@@ -18,6 +18,9 @@ from typing import Any
 from unittest.mock import patch
 
 import bnutils
+from benchmarks.labs import lab
+from benchmarks.sameness import sameness
+from benchmarks.steps import parts
 from bnutils.datasets import Dataset, load
 from bnutils.store import VARIABLE, MemoryStore, Store
 from bnutils.tasks import Arm
@@ -27,8 +30,9 @@ BATCHES = (32, 128, 512)  # of the second lab
 
 
 def main(name: str, settings: Mapping[str, Any]) -> Numbers:
-    """Measure, and add the peak memory of this process."""
-    return {**WORK[name](**settings), **_peak()}
+    """Measure, and add the peak memory of this process, unless that of another was measured."""
+    found = WORK[name](**settings)
+    return {**_peak(), **found}
 
 
 def _peak() -> Numbers:
@@ -150,6 +154,12 @@ def profile(data: Mapping[str, Any], batch: int, epochs: int) -> Numbers:
     steps = sum(took for _, took in runs) - compiling
     known = {"compile": compiling, "steps": steps, "evaluate": sum(scores)}
     return {"work": work, **known, "rest": work - sum(known.values())}
+
+
+def step(batch: int, seeds: int, steps: int) -> Numbers:
+    """What a step is made of, once TensorFlow has been loaded as the package loads it."""
+    load_tensorflow()
+    return parts(batch, seeds, steps)
 
 
 # ---- one epoch ----------------------------------------------------------------------------
@@ -300,6 +310,7 @@ TASKS: tuple[Callable[..., Numbers], ...] = (
     textbook_keras,
     textbook_compare,
     profile,
+    step,
     epoch_engine,
     epoch_keras,
     save_data,
@@ -307,7 +318,9 @@ TASKS: tuple[Callable[..., Numbers], ...] = (
     many_seeds,
     accuracy,
     rounding,
+    sameness,
     probes,
+    lab,
     book,
 )
 WORK = {task.__name__: task for task in TASKS}

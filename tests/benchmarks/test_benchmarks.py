@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -10,14 +11,17 @@ from inspect import signature
 from pathlib import Path
 from xml.etree import ElementTree
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bnutils
 from benchmarks import __main__ as command
-from benchmarks import figure, jobs, machine, report, runner, worker
+from benchmarks import figure, jobs, labs, machine, report, runner, sameness, worker
 from benchmarks.records import Record, Results, ratio
 from benchmarks.runner import Job, MeasurementError, measure, take_turns
+from bnutils.results import Comparison
 
 ROOT = Path(__file__).parents[2]
 DIGITS = {"name": "digits", "examples": 64, "validation": 32}
@@ -53,6 +57,8 @@ def made_up() -> Results:
     ]  # fmt: skip
     parts = {"work": [3.0], "compile": [0.8], "steps": [1.5], "evaluate": [0.3], "rest": [0.4]}
     profile = [Record("profile", "compare", {"batch": 32}, parts)]
+    took = {"whole": [250.0], "products": [150.0], "adam": [50.0], "rest": [50.0]}
+    step = [Record("step", "compare", {"batch": 32}, took | {"speed": [85.0], "best": [100.0]})]
     missing = Record("epoch", "PyTorch", {"batch": 32, "seeds": 1}, skipped="torch is not there")
     growth = [
         Record("growth", "compare", {"axis": axis, "value": v}, {"update": [0.1 * v], "fixed": [1]})
@@ -65,6 +71,14 @@ def made_up() -> Results:
     memory = [Record("memory", "compare", {"seeds": 50}, {"memory": [612.3]}, "stopped after 9 s")]
     same = {"difference": [0.1], "low": [-0.2], "high": [0.4], "ours": [97], "plain": [96.9]}
     rounding = {"repeated": [0.0], "grouped": [5e-7]}
+    same_runs = {"equal": [3.0], "runs": [20], "median": [0.01], "largest": [0.4], "mean": [0.04]}
+    labs = [
+        Record("labs", slug, {"data": data, "cores": cores}, {"memory": [memory], "work": [9.0]})
+        for slug, data, cores, memory in [
+            ("one", "digits28", 1, 901.0), ("one", "digits28", None, 1101.0),
+            ("one", "", 1, 1301.0), ("one", "", None, 1401.0), ("two", "", None, 301.0),
+        ]
+    ]  # fmt: skip
     probes = [
         Record("probes", name, {}, {"epoch": [value]})
         for name, value in (("without probes", 2.0), ("every 20 updates", 2.5))
@@ -73,9 +87,10 @@ def made_up() -> Results:
         Record("accuracy", "plain", {}, same),
         Record("rounding", "mlp", {}, rounding),
         Record("book", "cold", {}, {"work": [600.0]}),
+        Record("sameness", "groups of two seeds", {}, same_runs),
     ]
     results = Results(MACHINE, asdict(jobs.Sizes()))
-    groups = [textbook, profile, [*epoch, missing], growth, start, memory, probes]
+    groups = [textbook, profile, step, [*epoch, missing], growth, start, memory, labs, probes]
     for group in (*groups, *([record] for record in rest)):
         results = results.with_benchmark(group[0].benchmark, "2026-01-02", group)
     return results
@@ -139,9 +154,12 @@ def test_a_new_run_keeps_only_what_is_comparable(tmp_path: Path) -> None:
     assert not command.begin(path, sizes).records
 
 
+LONG = 3600  # seconds, for what is to end well, however busy the machine
+
+
 # ---- the runner ---------------------------------------------------------------------------
 def test_what_a_process_says_last_is_measured() -> None:
-    numbers = measure(says('{"work": 2, "tensorflow": false}'), limit=60)
+    numbers = measure(says('{"work": 2, "tensorflow": false}'), limit=LONG)
     assert numbers["process"] > 0
     assert (numbers["work"], numbers["tensorflow"]) == (2, 0)
 
@@ -157,7 +175,7 @@ def test_what_a_process_says_last_is_measured() -> None:
 )
 def test_a_process_that_gives_nothing_is_a_failure(instructions: str, problem: str) -> None:
     with pytest.raises(MeasurementError, match=problem):
-        measure([sys.executable, "-c", instructions], limit=60)
+        measure([sys.executable, "-c", instructions], limit=LONG)
 
 
 def test_a_process_that_does_not_end_is_ended() -> None:
@@ -220,7 +238,7 @@ def test_a_line_without_its_package_is_skipped_with_a_reason(
 
 
 def test_importing_is_measured_without_tensorflow() -> None:
-    numbers = measure([sys.executable, "-c", jobs.IMPORT], limit=120)
+    numbers = measure([sys.executable, "-c", jobs.IMPORT], limit=LONG)
     assert numbers["work"] > 0
     assert numbers["tensorflow"] == 0
 
@@ -228,6 +246,7 @@ def test_importing_is_measured_without_tensorflow() -> None:
 TINY = {
     "textbook_compare": {"data": DIGITS, "epochs": 1, "seeds": 2, "shared": True},
     "profile": {"data": DIGITS, "batch": 24, "epochs": 2},
+    "step": {"batch": 4, "seeds": 2, "steps": 3},
     "epoch_engine": {"data": DIGITS, "batch": 32, "seeds": 2, "epochs": 1, "hidden": [8]},
     "epoch_keras": {"data": DIGITS, "batch": 32, "epochs": 1},
     "many_seeds": {"data": DIGITS, "seeds": 3, "updates": 2},
@@ -243,6 +262,48 @@ def test_every_task_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = worker.main(name, TINY[name])
     assert numbers
     assert all(math.isfinite(value) for value in numbers.values())
+
+
+def test_the_same_training_elsewhere_is_compared_run_by_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[dict[str, str]] = []
+
+    def in_this_process(one: sameness.Circumstances, path: Path, *size: int) -> Comparison:
+        calls.append(dict(one.environment))
+        data = worker.data_of(**DIGITS)
+        arms = {"a": bnutils.mlp(4), "b": bnutils.mlp(4, norm="batch")}
+        settings = {"seeds": 2 if one.environment else [0, 1], "batch_size": 8 + 8 * len(calls)}
+        return bnutils.compare(arms, data, updates=3, **settings)
+
+    monkeypatch.setattr(sameness, "_elsewhere", in_this_process)
+    found = sameness.sameness("one training at a time", epochs=1, seeds=2)
+    assert calls == [{}, {"LOKY_MAX_CPU_COUNT": "1"}]
+    assert (found["equal"], found["runs"]) == (0, 4)  # other batches: no run is the same
+    assert 0 <= found["median"] <= found["largest"]
+
+
+def test_a_process_of_its_own_saves_what_it_trains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = worker.data_of(**DIGITS)
+    monkeypatch.setattr(bnutils, "load", lambda name: data)
+    sameness.train(str(tmp_path / "c"), 0.5, 1, 2)
+    assert len(Comparison.load(tmp_path / "c").runs) == 4
+
+
+def test_the_memory_of_a_lab_is_that_of_its_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell("import os; held = bytearray(90 * 2**20)")]
+    nbformat.write(notebook, tmp_path / "lab.ipynb")
+    monkeypatch.setattr(labs.labs, "named", lambda slugs, root: [tmp_path / "lab.ipynb"])
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    numbers = labs.lab("any", "digits28", None)
+    assert numbers["memory"] > 90
+    assert numbers["work"] > 0
+    assert os.environ["BNUTILS_DATA"] == "digits28"
 
 
 def test_the_parts_of_the_profile_are_the_whole() -> None:
@@ -272,7 +333,7 @@ def test_the_second_call_finds_all_in_the_store(tmp_path: Path) -> None:
     worker.main("from_store", settings)
     stored = sorted(tmp_path.rglob("*.json"))
     assert len(stored) == 2
-    measured = measure(runner.worker("from_store", **settings), limit=120)
+    measured = measure(runner.worker("from_store", **settings), limit=LONG)
     assert measured["tensorflow"] == 0
     assert sorted(tmp_path.rglob("*.json")) == stored
 
@@ -296,8 +357,18 @@ def test_report_gives_the_ratios() -> None:
     assert "`compare` took 2.00 s, and plain Keras 19.0 times as long." in text
     assert "| 32 | 3.00 | 0.800 | 1.50 | 0.300 | 0.400 |" in text
     assert "1.25 of that of JAX" in text
+    assert "| 32 | 250 | 150 | 50.0 | 50.0 | 85.0 | 100 |" in text
+    assert "The products are 60% at batch 32: a step" in text
     assert "| every 20 updates | 2.50 | 1.25 |" in text
     assert "+0.10 (-0.20 to +0.40) | yes |" in text
+    assert "| groups of two seeds | 3 of 20 | 0.010 | 0.400 | 0.040 |" in text
+
+
+def test_report_gives_the_memory_of_each_lab_on_each_data_set() -> None:
+    text = report.write(made_up())
+    assert "| `one` | digits28 | 901 | 1101 |" in text
+    assert "| `one` | MNIST, where it is found | 1301 | 1401 |" in text
+    assert "| `two` | its own | – | 301 |" in text
 
 
 def test_report_says_what_is_missing_and_what_failed() -> None:
