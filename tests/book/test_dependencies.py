@@ -220,3 +220,22 @@ def test_the_package_itself_is_understood() -> None:
     everything = set(package.modules)
     for path in sorted((ROOT / "book").rglob("*-lab.ipynb")):
         assert modules_of(package, json.loads(path.read_text("utf8"))) != everything, path.name
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"BNUTILS_FINDINGS": "off"}, {"TF_ENABLE_ONEDNN_OPTS": "0"}, {"BNUTILS_ANYTHING_NEW": "1"}],
+)
+def test_what_the_session_decides_of_outputs_is_part_of_it(
+    book: Path, setting: dict[str, str]
+) -> None:
+    home = {"KERAS_HOME": str(book)}
+    assert changed(prints(book, home), prints(book, home | setting)) == set(LABS)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"BNUTILS_STORE": "/elsewhere"}, {"TF_CPP_MIN_LOG_LEVEL": "3"}, {"EDITOR": "vi"}]
+)
+def test_what_it_does_not_is_not(book: Path, setting: dict[str, str]) -> None:
+    home = {"KERAS_HOME": str(book)}
+    assert changed(prints(book, home), prints(book, home | setting)) == set()

@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[2]
 
 CONF = """
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
-extensions = ["myst_nb", "bnsite.execution", "bnsite.gate"]
+extensions = ["myst_nb", "bnsite.execution", "bnsite.gate", "bnsite.kernels"]
 nb_execution_mode = "cache"
-nb_execution_timeout = 120
+nb_execution_timeout = -1
 nb_execution_raise_on_error = True
 nb_output_stderr = "remove-warn"
 exclude_patterns = ["_build"]
@@ -84,9 +84,12 @@ def build(book: Path) -> tuple[str, str, int]:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::FutureWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_labs_run_when_they_must(book: Path) -> None:
+def test_labs_run_when_they_must(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """One story, since every build starts kernels."""
     assert build(book) == ("first second", "", 0)
+    assert "IPKernelApp" not in capfd.readouterr().err  # kernels start without a notice
     assert build(book) == ("", "", 0)
 
     (book / "bnutils" / "first.py").write_text("VALUE = 2\n")
@@ -97,6 +100,11 @@ def test_labs_run_when_they_must(book: Path) -> None:
 
     (book / "_build" / ".jupyter_cache" / "fingerprints.json").write_text("{damaged")
     assert build(book)[0] == "first second"
+
+    monkeypatch.setenv("BNUTILS_FINDINGS", "off")  # what it leaves does not pass for checked
+    assert build(book) == ("first second", "", 0)
+    monkeypatch.delenv("BNUTILS_FINDINGS")
+    assert build(book) == ("first second", "", 0)
 
     write_lab(book, "second", "import sys\nprint('stray', file=sys.stderr)")
     for _ in range(2):  # a failed build does not pass by being repeated

@@ -19,7 +19,7 @@ SOURCES = sorted(explorables.FOLDER.glob("*.js"))
 def test_javascript() -> None:
     tests = sorted(str(path) for path in JAVASCRIPT.glob("*.test.js"))
     command = [node.binary(), "--test", "--test-reporter=tap", *tests]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     count = re.search(r"^# tests (\d+)", done.stdout, re.MULTILINE)
     assert count is not None

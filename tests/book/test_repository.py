@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from bnsite import repository
+
+from tools import repository_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,3 +35,23 @@ def test_address_of_a_fork() -> None:
 )
 def test_branch(environ: dict[str, str], branch: str) -> None:
     assert repository.branch(environ) == branch
+
+
+FORK = {
+    "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "me/mine",
+    "GITHUB_EVENT_NAME": "push",
+    "GITHUB_SHA": "0123abc",
+}
+
+
+@pytest.mark.parametrize("lab", repository_address.labs(), ids=lambda path: path.stem)
+def test_a_downloaded_lab_installs_what_its_site_was_built_from(lab: Path) -> None:
+    committed = lab.read_text("utf8")
+    assert repository.own(committed, ROOT, {}) == committed
+    first = nbformat.reads(repository.own(committed, ROOT, FORK), as_version=4).cells[1]
+    assert first.source == repository_address.bootstrap("https://github.com/me/mine", "0123abc")
+
+
+def test_a_pull_request_has_no_commit_to_fetch() -> None:
+    assert repository.commit({**FORK, "GITHUB_EVENT_NAME": "pull_request"}) == ""

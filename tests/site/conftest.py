@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 300_000  # milliseconds; only what will never come is waited for so long
 NO_SITE = f"the book is not built ({SITE} is missing): run `make book` first"
 NO_BROWSER = f"no browser on this machine (looked for {', '.join(BROWSERS)})"
 
@@ -69,10 +71,17 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing: the tests look at what the browser asked for."""
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128  # a browser asks for a page's files all at once
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that has left."""
+
+
 @pytest.fixture(scope="session")
 def server(site: Path) -> Iterator[str]:
     """The address of a server of the site on a free port of this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site))) as http:
+    with Server(("127.0.0.1", 0), partial(QuietHandler, directory=str(site))) as http:
         thread = threading.Thread(target=http.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{http.server_address[1]}"
@@ -80,8 +89,21 @@ def server(site: Path) -> Iterator[str]:
         thread.join()
 
 
+class PatientBrowser:
+    """A browser whose pages are waited for as long as a busy machine needs."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    @contextmanager
+    def new_context(self, **options: Any) -> Iterator[BrowserContext]:
+        with self.browser.new_context(**options) as context:
+            context.set_default_timeout(PATIENCE)
+            yield context
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[PatientBrowser]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         missing(NO_BROWSER)
@@ -89,6 +111,6 @@ def browser() -> Iterator[Browser]:
 
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
-        yield chromium
+        chromium = playwright.chromium.launch(executable_path=path, args=flags, timeout=PATIENCE)
+        yield PatientBrowser(chromium)
         chromium.close()

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from tests.site.webpages import DESKTOP, PHONE, Log, overflow, soup_of, violations
+from tests.site.webpages import DESKTOP, PHONE, Log, at_rest, overflow, soup_of, violations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def test_page_in_browser(
         page = context.new_page()
         log.listen(page)
         page.goto(f"{server}/{page_path}", wait_until="load")
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        at_rest(page)
         page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
         page.wait_for_function("[...document.images].every(i => i.complete)")
         assert log.foreign(server) == []
@@ -53,7 +53,7 @@ def test_page_over_file(browser: Browser, site: Path, page_path: str) -> None:
         page = context.new_page()
         log.listen(page)
         page.goto((site / page_path).as_uri(), wait_until="load")
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        at_rest(page)
         assert log.foreign(site.as_uri()) == []
         assert log.errors == []
 

@@ -59,7 +59,7 @@ def test_nobody_is_caught_at_the_old_address(browser: Browser, server: str) -> N
         page.wait_for_url(f"{server}/{NEW}#what-is-guaranteed")
         page.wait_for_function("scrollY > 100")
         page.go_back()
-        assert page.url == "about:blank"
+        page.wait_for_url("about:blank")
 
 
 def test_it_leads_on_without_javascript(browser: Browser, server: str) -> None:

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("BNUTILS_SITE") or ROOT / "_build" / "html").resolve()
@@ -33,29 +33,47 @@ RULES = {
 }
 
 
+ABORTED = "net::ERR_ABORTED"  # Chromium's word for a request that nobody waits for any more
+
+
 @dataclass
 class Log:
     """What a page did that a reader would not see."""
 
     requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    aborted: list[str] = field(default_factory=list)
+    documents: int = 0
 
     def listen(self, page: Page) -> None:
-        page.on("request", lambda r: self.requests.append(r.url))
-        page.on("pageerror", lambda e: self.errors.append(f"page error: {e}"))
-        page.on("requestfailed", lambda r: self.errors.append(f"request failed: {r.url}"))
+        page.on("request", self.asked)
+        page.on("pageerror", lambda e: self.found.append(f"page error: {e}"))
+        page.on("requestfailed", self.failed)
         page.on(
             "response",
-            lambda r: self.errors.append(f"{r.status}: {r.url}") if r.status >= 400 else None,
+            lambda r: self.found.append(f"{r.status}: {r.url}") if r.status >= 400 else None,
         )
         page.on(
             "console",
             lambda m: (
-                self.errors.append(f"console {m.type}: {m.text}")
+                self.found.append(f"console {m.type}: {m.text}")
                 if m.type in {"error", "warning"}
                 else None
             ),
         )
+
+    def asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+        self.documents += request.is_navigation_request() and request.frame.parent_frame is None
+
+    def failed(self, request: Request) -> None:
+        place = self.aborted if request.failure == ABORTED else self.found
+        place.append(f"request failed: {request.url} ({request.failure})")
+
+    @property
+    def errors(self) -> list[str]:
+        """What went wrong. A page that was left ends its requests: those are no errors."""
+        return self.found + (self.aborted if self.documents < 2 else [])
 
     def foreign(self, home: str) -> list[str]:
         return [u for u in self.requests if not u.startswith((home, "data:", "blob:"))]
@@ -66,8 +84,23 @@ def violations(page: Page) -> list[str]:
     return violations_in(page, WHERE)
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the fonts are there and nothing moves or fades any more."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.wait_for_function(
+        """() => document.getAnimations().every(one =>
+            one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity)"""
+    )
+
+
+def place_of(page: Page) -> str:
+    """The page's address as the page itself has it at this moment."""
+    return str(page.evaluate("location.href"))
+
+
 def violations_in(page: Page, place: Any) -> list[str]:
     """What axe finds in this part of the page."""
+    at_rest(page)
     found = Axe().run(page, context=place, options=RULES).response["violations"]
     return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
