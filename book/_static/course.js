@@ -16,3 +16,23 @@
   addEventListener("resize", mark);
   document.fonts?.ready.then(mark);
 })();
+
+// The page as slides, if its address asks for them; else a way there, below the page's contents.
+(() => {
+  const folder = new URL(".", document.currentScript.src);
+  const load = (path) => new Promise((done, failed) => {
+    const style = path.endsWith(".css");
+    const element = document.createElement(style ? "link" : "script");
+    Object.assign(element, style ? { rel: "stylesheet" } : {}, { [style ? "href" : "src"]: new URL(path, folder).href, onload: done, onerror: failed });
+    document.head.append(element);
+  });
+  if (new URLSearchParams(location.search).has("present")) {
+    const first = ["vendor/reveal/reveal.css", "slides/slides.css", "vendor/reveal/reveal.js"];
+    Promise.all(first.map(load)).then(() => load("slides/slides.js"));
+    return;
+  }
+  const contents = document.querySelector(".bd-sidebar-secondary .page-toc, .bd-sidebar-secondary .sidebar-secondary-item");
+  if (!contents || !document.querySelector(".bd-article section section")) return;
+  const way = Object.assign(document.createElement("a"), { className: "bn-present", href: "?present", textContent: "Show as slides" });
+  contents.after(way);
+})();

@@ -13,6 +13,7 @@
 :mod:`.pages`        the finished pages' accessibility
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
+:mod:`.slides`       a page as slides, made of the page itself
 :mod:`.teaching`     the boxes of the teaching pattern
 :mod:`.theorems`     theorems have numbers, and can be referred to
 ===================  ====================================================================
@@ -41,6 +42,7 @@ COMPONENTS = (
     "pages",
     "quizzes",
     "repository",
+    "slides",
     "teaching",
     "theorems",
 )

@@ -85,6 +85,16 @@ def ease_pictures(soup: BeautifulSoup) -> None:
         picture["loading"] = "lazy"
 
 
+def gather_styles(soup: BeautifulSoup) -> None:
+    """Tables and cards bring their style; a page states each once, where styles belong."""
+    seen = set()
+    for style in soup.select("body style"):
+        style.extract()
+        if soup.head is not None and (text := style.get_text()) not in seen:
+            soup.head.append(style)
+            seen.add(text)
+
+
 FIXES = (
     name_controls,
     name_regions,
@@ -93,6 +103,7 @@ FIXES = (
     keep_punctuation,
     drop_icon_script,
     ease_pictures,
+    gather_styles,
 )
 
 
