@@ -67,7 +67,7 @@ def _axis(fields: Fields, scale: Scale) -> Iterator[str]:
     for tick in scale.ticks():
         x = _across(tick, scale)
         yield _line("axis", (x, x), (AXIS if tick else TOP, AXIS + 3))
-        yield _text(x, NUMBERS, number(tick, digits))
+        yield _text(x, NUMBERS, number(tick, digits if tick else 0))
     if fields["unit"]:
         yield _text(WIDTH / 2, UNIT, str(fields["unit"]))
 
@@ -75,7 +75,7 @@ def _axis(fields: Fields, scale: Scale) -> Iterator[str]:
 def _interval(fields: Fields, scale: Scale) -> Iterator[str]:
     effect, low, high = (_across(fields[key], scale) for key in ("effect", "low", "high"))
     yield _line("interval", (low, high), (MIDDLE, MIDDLE), 'stroke-width="4"')
-    yield f'<circle class="bn-effect" cx="{effect}" cy="{MIDDLE}" r="5" fill="#a24a08"/>'
+    yield f'<circle class="bn-effect" cx="{effect}" cy="{MIDDLE}" r="4.5" fill="#a24a08"/>'
 
 
 def _across(value: float, scale: Scale) -> float:

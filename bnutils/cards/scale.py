@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bnutils.records import Fields, bounds_of, is_signed
 
 MARGIN = 0.08  # of the whole, beyond the outermost value
-MOST_TICKS = 5
+LEAST = 1e-9  # of the largest value: a narrower axis would have ticks that read the same
+MOST_TICKS = 6
 STEPS = (1, 2, 5)
 
 
@@ -33,7 +34,7 @@ class Scale:
     def ticks(self) -> Iterator[float]:
         """The multiples of the step on the axis."""
         first, last = math.ceil(self.low / self.step), math.floor(self.high / self.step)
-        return (round(count * self.step, 15) for count in range(first, last + 1))
+        return (count * self.step for count in range(first, last + 1))
 
 
 def scale_of(group: Sequence[Fields]) -> Scale:
@@ -43,7 +44,7 @@ def scale_of(group: Sequence[Fields]) -> Scale:
     """
     values = [value for fields in group for value in _on_axis(fields) if math.isfinite(value)]
     low, high = min(values, default=0.0), max(values, default=1.0)
-    margin = MARGIN * (high - low) or abs(low) or 1.0
+    margin = max(MARGIN * (high - low), LEAST * max(abs(low), abs(high))) or 1.0
     return Scale(low - margin, high + margin)
 
 

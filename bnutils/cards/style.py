@@ -4,8 +4,8 @@ Colours and fonts are those of the page, where it has them.
 """
 
 STYLE = """
-.bn-card { margin: 1.5rem 0; padding: 1rem 1.15rem .6rem; border-radius: .6rem; max-width: 56rem;
-  border: 1px solid var(--pst-color-border, #8886);
+.bn-card, .bd-article div.bn-card { margin: 1.5rem 0; padding: 1rem 1.15rem .6rem;
+  border-radius: .6rem; max-width: 56rem; border: 1px solid var(--pst-color-border, #8886);
   border-top: 3px solid var(--pst-color-primary, #0f6f6a); break-inside: avoid;
   background: var(--pst-color-on-background, transparent); }
 .bn-card-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .6rem;
@@ -23,7 +23,10 @@ STYLE = """
   color: var(--pst-color-text-muted, inherit); }
 .bn-findings .bn-judged { padding-right: 0; text-align: right; }
 .bn-findings thead th:last-child { text-align: right; padding-right: 0; }
-.bn-findings .bn-drawn { width: 260px; }
+.bn-findings .bn-drawn { width: 250px; }
+.bn-findings :is(tbody th, .bn-number) { white-space: nowrap; }
+.bn-findings .bn-unit { display: block; font-size: .85em;
+  color: var(--pst-color-text-muted, inherit); }
 .bn-drawing { display: block; max-width: 100%; height: auto; overflow: visible; }
 .bn-drawing text { fill: var(--pst-color-text-muted, currentColor);
   font-family: var(--pst-font-family-base, sans-serif); }
@@ -45,6 +48,7 @@ STYLE = """
   .bn-findings .bn-judged { order: -1; }
   .bn-findings .bn-number::before { content: attr(data-title);
     color: var(--pst-color-text-muted, inherit); }
+  .bn-findings .bn-unit { display: inline; font-size: inherit; color: inherit; }
   .bn-findings .bn-drawn { flex: 1 0 100%; width: auto; }
 }
 @media (forced-colors: active) {

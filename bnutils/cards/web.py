@@ -15,7 +15,7 @@ LABELS = {
     "folklore": "folklore",
 }
 VERDICTS = {"supported": "✓", "contradicted": "✗", "undecided": "?"}
-HEADINGS = ("Data", "Effect", f"95{THIN}% interval", "Seeds", "Interval, and what was claimed")
+HEADINGS = ("Data", "Effect", f"95{THIN}% interval", "Seeds", "Interval (shaded: claimed)")
 
 
 def card(fields: Fields, note: str) -> str:
@@ -80,15 +80,20 @@ def _row(fields: Fields, group: Sequence[Fields]) -> str:
     effect, low, high = formatted(fields)
     name = DATASETS.get(fields["dataset"], fields["dataset"])
     interval = f"{low} to {high}" if has_interval(fields) else "–"
-    numbers = (f"{effect}{unit_of(fields)}", interval, f"{fields['n']}")
+    numbers = (_with_unit(effect, unit_of(fields)), interval, f"{fields['n']}")
     cells = "".join(
-        _cell("number", html.escape(text), title)
-        for title, text in zip(HEADINGS[1:4], numbers, strict=True)
+        _cell("number", text, title) for title, text in zip(HEADINGS[1:4], numbers, strict=True)
     )
     drawn = _cell("drawn", drawing(fields, group))
     judged = _cell("judged", verdict(fields["verdict"]))
     data = f'<th role="rowheader" scope="row">{html.escape(str(name))}</th>'
     return f'<tr role="row">{data}{cells}{drawn}{judged}</tr>'
+
+
+def _with_unit(effect: str, unit: str) -> str:
+    """An effect; a unit in words stands below it where there is room for a table."""
+    words = html.escape(unit)
+    return effect + (f'<span class="bn-unit">{words}</span>' if unit.startswith(" ") else words)
 
 
 def _cell(kind: str, content: str, title: str = "") -> str:

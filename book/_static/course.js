@@ -31,8 +31,7 @@
     Promise.all(first.map(load)).then(() => load("slides/slides.js"));
     return;
   }
-  const contents = document.querySelector(".bd-sidebar-secondary .page-toc, .bd-sidebar-secondary .sidebar-secondary-item");
+  const contents = document.querySelector(".bd-sidebar-secondary .sidebar-secondary-item");
   if (!contents || !document.querySelector(".bd-article section section")) return;
-  const way = Object.assign(document.createElement("a"), { className: "bn-present", href: "?present", textContent: "Show as slides" });
-  contents.after(way);
+  contents.append(Object.assign(document.createElement("a"), { className: "bn-present", href: "?present", textContent: "Show as slides" }));
 })();

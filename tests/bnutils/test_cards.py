@@ -75,7 +75,7 @@ def test_the_drawing_has_ticks_in_order_and_few_of_them(values: list[float], abo
 
 def test_the_drawing_says_zero_bound_ends_and_unit() -> None:
     drawing = svg_of({**FIELDS, "above": -0.1})
-    assert texts(drawing) == ["claimed: above −0.1", "0.0", "0.2", "0.4", "0.6", "0.8", "points"]
+    assert texts(drawing) == ["claimed: above −0.1", "0", "0.2", "0.4", "0.6", "0.8", "points"]
     (bound,) = across(drawing, "bound")
     (claimed,) = across(drawing, "claimed", "x")
     assert claimed == bound < across(drawing, "interval")[0]

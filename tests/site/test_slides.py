@@ -82,9 +82,7 @@ def test_a_figure_on_a_slide_answers_and_keeps_its_keys(browser: Browser, server
         slider.focus()
         before, place = slider.input_value(), page.evaluate(PLACE)
         page.keyboard.press("ArrowRight")
-        page.wait_for_function(
-            "before => document.activeElement.value !== before", arg=before
-        )
+        page.wait_for_function("before => document.activeElement.value !== before", arg=before)
         assert page.evaluate(PLACE) == place
 
 

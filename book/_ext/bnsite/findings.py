@@ -7,6 +7,7 @@ claims of all chapters. A changed record rebuilds the pages that cite it.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -147,7 +148,10 @@ class Evidence(SphinxDirective):
         files = Chapter(self.root, chapter)
         anchor = f"#{cards.anchor(finding)}" if finding else ""
         card = anchor if f"{{finding-card}} {finding}\n" in files.page.read_text("utf8") else ""
-        return [self.link("chapter", files.document, card), self.link("lab", files.laboratory, anchor)]
+        return [
+            self.link("chapter", files.document, card),
+            self.link("lab", files.laboratory, anchor),
+        ]
 
     def link(self, words: str, page: str, anchor: str = "") -> nodes.reference:
         """The way to a place on another page."""
@@ -204,8 +208,18 @@ class Ledger(Evidence):
         """The claims of one kind of evidence."""
         title = f"{claims.LABELS[label].capitalize()} ({len(group)})"
         section = nodes.section("", nodes.title("", title), ids=[f"evidence-{label}"], names=[])
-        section += [self.entry(claim) for claim in group]
+        section += [self.totals(group), *(self.entry(claim) for claim in group)]
         return section
+
+    def totals(self, group: list[claims.Claim]) -> nodes.paragraph:
+        """How many results have which verdict."""
+        names = {name for claim in group for name in claim.get("findings") or []}
+        counts = Counter(
+            one.verdict for name in names for one in records.of_finding(self.root, name)
+        )
+        said = ", ".join(f"{counts[word]} {word}" for word in cards.VERDICTS)
+        results = f"{counts.total()} results: {said}." if counts else "Nothing is measured here."
+        return nodes.paragraph("", results)
 
     def entry(self, claim: claims.Claim) -> nodes.container:
         """One claim: what it says, what was measured, where it stands."""

@@ -5,6 +5,7 @@
 (() => {
   const LEAD = 2; // sentences above a block
   const BARE = 4; // sentences on a slide without a block
+  const SHORT = 25; // letters that are no sentence: "Proof."
 
   /* From the items of a section, each { kind: "heading" | "text" | "block" }, to its slides. */
   function split(items) {
@@ -37,13 +38,14 @@
     const copy = document.createElement("p");
     for (const node of paragraph.childNodes) {
       const next = node.nextSibling?.textContent ?? " ";
-      const end = node.nodeType === Node.TEXT_NODE ? node.data.search(/[.?!]\s+["“(A-Z]/) : -1;
+      const enough = copy.textContent.length + node.textContent.length > SHORT;
+      const end = enough && node.nodeType === Node.TEXT_NODE ? node.data.search(/[.?!]\s+["“(A-Z]/) : -1;
       if (end >= 0) {
         copy.append(node.data.slice(0, end + 1));
         break;
       }
       copy.append(node.cloneNode(true));
-      if (/[.?!]\s*$/.test(node.textContent) && /^\s+[A-Z]/.test(next)) break;
+      if (enough && /[.?!]\s*$/.test(node.textContent) && /^\s+[A-Z]/.test(next)) break;
     }
     return withoutNames(copy);
   }
