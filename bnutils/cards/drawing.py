@@ -2,7 +2,7 @@
 
 import html
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bnutils.cards.scale import Scale, scale_of
 from bnutils.records import Fields, bounds_of, claimed, formatted
@@ -64,12 +64,21 @@ def _axis(fields: Fields, scale: Scale) -> Iterator[str]:
     """The axis with its numbers; zero, if it is there, reaches up to the interval."""
     yield _line("axis", (EDGE, WIDTH - EDGE), (AXIS, AXIS))
     digits = max(0, decimals(scale.step, 1))
-    for tick in scale.ticks():
+    named = {tick: number(tick, digits if tick else 0) for tick in scale.ticks()}
+    every = _apart(named, scale)
+    for tick, name in named.items():
         x = _across(tick, scale)
         yield _line("axis", (x, x), (AXIS if tick else TOP, AXIS + 3))
-        yield _text(x, NUMBERS, number(tick, digits if tick else 0))
+        if round(tick / scale.step) % every == 0:
+            yield _text(x, NUMBERS, name)
     if fields["unit"]:
         yield _text(WIDTH / 2, UNIT, str(fields["unit"]))
+
+
+def _apart(named: Mapping[float, str], scale: Scale) -> int:
+    """How many ticks there are from one number to the next, so that they do not touch."""
+    room = (WIDTH - 2 * EDGE) * scale.step / (scale.high - scale.low)
+    return math.ceil((max(map(len, named.values())) + 2) * LETTER / room)
 
 
 def _interval(fields: Fields, scale: Scale) -> Iterator[str]:

@@ -23,8 +23,8 @@ STYLE = """
   color: var(--pst-color-text-muted, inherit); }
 .bn-findings .bn-judged { padding-right: 0; text-align: right; }
 .bn-findings thead th:last-child { text-align: right; padding-right: 0; }
-.bn-findings .bn-drawn { width: 250px; }
-.bn-findings :is(tbody th, .bn-number) { white-space: nowrap; }
+.bn-findings .bn-drawn { width: 250px; min-width: 220px; }
+.bn-findings :is(tbody th, th + .bn-number) { white-space: nowrap; }
 .bn-findings .bn-unit { display: block; font-size: .85em;
   color: var(--pst-color-text-muted, inherit); }
 .bn-drawing { display: block; max-width: 100%; height: auto; overflow: visible; }

@@ -1,5 +1,6 @@
 """How findings look, in a notebook and in the chapters."""
 
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bnutils import cards
+from bnutils.cards.drawing import LETTER
 from bnutils.cards.scale import scale_of
 
 FIELDS = {
@@ -71,6 +73,17 @@ def test_the_drawing_has_ticks_in_order_and_few_of_them(values: list[float], abo
     assert 2 <= len(ticks) <= 6
     assert ticks == sorted(set(ticks))
     assert all(scale.low <= tick <= scale.high for tick in ticks)
+
+
+@given(st.tuples(numbers, numbers, numbers).map(sorted))
+def test_numbers_on_the_axis_do_not_touch(values: list[float]) -> None:
+    low, effect, high = values
+    drawing = svg_of({**FIELDS, "low": low, "effect": effect, "high": high, "unit": ""})
+    ticks = [t for t in drawing.iter("text") if not (t.text or "").startswith("claimed")]
+    ends = [(float(t.attrib["x"]), len(t.text or "") * LETTER / 2) for t in ticks]
+    assert ends
+    for (left, half), (right, other) in pairwise(ends):
+        assert left + half < right - other
 
 
 def test_the_drawing_says_zero_bound_ends_and_unit() -> None:
