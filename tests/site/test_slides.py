@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 CHAPTER = "book/the-transform/the-transform.html"
-READY = "window.Reveal && Reveal.isReady()"
+READY = "document.documentElement.classList.contains('bn-presenting')"
 PLACE = "[Reveal.getIndices().h, Reveal.getIndices().v || 0]"
 
 
@@ -55,7 +55,7 @@ def test_slides_begin_at_a_section_and_stay_where_they_are(browser: Browser, ser
         page.goto(f"{server}/{CHAPTER}?present#{section}", wait_until="load")
         page.wait_for_function(READY)
         page.wait_for_function(f"Reveal.getCurrentSlide().dataset.anchor === '{section}'")
-        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
         page.wait_for_function("location.search !== '?present'")
         place = page.evaluate(PLACE)
         page.reload(wait_until="load")

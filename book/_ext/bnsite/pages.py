@@ -95,6 +95,16 @@ def gather_styles(soup: BeautifulSoup) -> None:
             seen.add(text)
 
 
+def name_cards_once(soup: BeautifulSoup) -> None:
+    """A lab may show a finding on several data sets; the first card has its address."""
+    seen = set()
+    for card in soup.select(".bn-card[id]"):
+        if card["id"] in seen:
+            del card["id"]
+        else:
+            seen.add(card["id"])
+
+
 FIXES = (
     name_controls,
     name_regions,
@@ -104,6 +114,7 @@ FIXES = (
     drop_icon_script,
     ease_pictures,
     gather_styles,
+    name_cards_once,
 )
 
 

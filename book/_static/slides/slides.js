@@ -97,8 +97,7 @@
   }
 
   function controls(back, toggle) {
-    const bar = document.createElement("p");
-    bar.className = "bn-slide-bar";
+    const bar = Object.assign(document.createElement("nav"), { className: "bn-slide-bar", ariaLabel: "Slides" });
     const notes = Object.assign(document.createElement("button"), { type: "button", textContent: "Notes" });
     notes.setAttribute("aria-pressed", "false");
     notes.addEventListener("click", () => notes.setAttribute("aria-pressed", String(toggle())));
@@ -112,10 +111,10 @@
   function placed(deck, query) {
     const [h, v] = (query.get("present") || "").split(".").map(Number);
     if (h) return [h, v || 0];
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const slide = target && target.closest(".slides > section > section") ||
-      deck.querySelector(`section section[data-anchor="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`);
-    if (!slide || location.hash.length < 2) return [0, 0];
+    const name = CSS.escape(decodeURIComponent(location.hash.slice(1)));
+    const slide = name && (deck.querySelector(`#${name}`)?.closest(".slides > section > section") ??
+      deck.querySelector(`section section[data-anchor="${name}"]`));
+    if (!slide) return [0, 0];
     return [[...deck.children].indexOf(slide.parentElement), [...slide.parentElement.children].indexOf(slide)];
   }
 
@@ -134,16 +133,18 @@
       Reveal.configure({ showNotes: !showNotes });
       return !showNotes;
     });
-    document.body.replaceChildren(root, bar);
-    document.documentElement.classList.add("bn-presenting");
+    for (const part of document.body.children) part.hidden = true; // the theme's scripts look for it
+    document.body.append(root, bar);
     const busy = "input, select, textarea, button, summary, a, [tabindex]:not(.slides *:not([tabindex]))";
     Reveal.initialize({
-      width: 1120, height: 720, margin: 0.06, center: false, transition: "none", hash: false, slideNumber: "h.v",
+      width: 1120, height: 720, margin: 0.06, center: false, transition: "none", backgroundTransition: "none",
+      controlsTutorial: false, hash: false, slideNumber: "h.v",
       showNotes: query.has("notes"), help: true,
       keyboardCondition: () => !document.activeElement?.matches(busy),
       keyboard: { 78: () => notes.click() },
     }).then(() => {
       Reveal.slide(...start);
+      document.documentElement.classList.add("bn-presenting");
       notes.setAttribute("aria-pressed", String(query.has("notes")));
       Reveal.on("slidechanged", ({ indexh, indexv }) => {
         query.set("present", `${indexh}.${indexv}`);
