@@ -83,7 +83,7 @@
     predict:
       "With Keras' default momentum of 0.99, what share of the statistics used in inference is still the initial 0 and 1 after 100 updates: a tenth, a third, or two thirds?",
     help: "The wedge is what is left of the start: mean 0, variance 1. TensorFlow issue 36446 trained on two images: at epoch 6 (six updates, if both make one batch) the loss was 0.04, and 3238 for the same images in validation.",
-    defaults: { convention: "keras", momentum: 0.99, steps: 10 },
+    defaults: { convention: "keras", momentum: 0.99, steps: 0 }, // so that "+100" shows what is asked
     controls: [
       { kind: "choice", key: "convention", label: "Convention", options: { keras: "Keras", pytorch: "PyTorch" } },
       { kind: "range", key: "momentum", label: "momentum", list: MOMENTA, format: String },
@@ -95,6 +95,7 @@
       "TensorFlow issue 36446": { steps: 6 },
       "PyTorch's default": { convention: "pytorch", momentum: 0.1 },
     },
+    longest: { convention: "keras", momentum: 0.98, steps: 1300 },
     view,
     describe,
   });
