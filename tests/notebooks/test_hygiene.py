@@ -105,7 +105,9 @@ def test_begins_with_the_two_setup_cells(lab: nbformat.NotebookNode) -> None:
 def test_predicts_before_it_plots(lab: nbformat.NotebookNode) -> None:
     cells = [c.source for c in lab.cells]
     asks = next(i for i, text in enumerate(cells) if ":::{predict}" in text)
-    plots = [i for i, text in enumerate(cells) if re.search(r"\.(plot|loglog|semilogy|hist)\(", text)]
+    plots = [
+        i for i, text in enumerate(cells) if re.search(r"\.(plot|loglog|semilogy|hist)\(", text)
+    ]
     assert asks < min(plots, default=len(cells))
 
 

@@ -38,6 +38,8 @@
     part(box, "bnq-check").textContent = "Try again";
     part(box, "bnq-feedback").textContent = message(box, guess, right);
     part(box, "bnp-answer").open = true;
+    // What scrolls sideways can only be found once it shows; the page looks for it at this event.
+    root.dispatchEvent(new Event("resize"));
     return right;
   }
 
