@@ -44,7 +44,14 @@
   function facts(state) {
     const result = F.axes(state.layer, SHAPE, state.groups);
     const stored = result.moving.length ? listed(result.moving, result.parameter) : "none";
-    return { ...result, learned: listed(result.trainable, result.parameter), stored };
+    const call = result.call.replace("layers.", "layers.\u200b"); // may be broken there
+    return { ...result, call, learned: listed(result.trainable, result.parameter), stored };
+  }
+
+  /** Room for the longest text that a line of the list can have. */
+  function room(name) {
+    const texts = Object.keys(NAMES).map((layer) => facts({ layer, groups: 1 })[name]);
+    return `data-room="${texts.reduce((one, other) => (other.length > one.length ? other : one))}"`;
   }
 
   function view(state) {
@@ -52,7 +59,7 @@
     const info = facts(state);
     const rows = Array.from({ length: N }, (_, n) => row(state, n, mine));
     const names = Array.from({ length: C }, (_, c) => `<text x="${Number((((c + 0.5) * 100) / C).toFixed(3))}%" y="${N * ROW + 26}">${c + 1}</text>`);
-    return `<svg class="bnx-svg bnx-block" role="img" aria-label="The block: a row per example, a column per channel, 2 by 2 positions in each; the text below says which values are averaged" width="100%" height="${N * ROW + 54}"><defs><pattern id="bnx-mesh" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="bnx-a0" width="6" height="6"/><path class="bnx-a1" d="M0 6L6 0M-1 1L1 -1M5 7L7 5"/></pattern></defs>${rows.join("")}${names.join("")}<text x="50%" y="${N * ROW + 46}">channel</text></svg><ul class="bnx-legend"><li><i class="bnx-key bnx-key-here"></i>the chosen value</li><li><i class="bnx-key bnx-key-in"></i>averaged together with it</li><li><i class="bnx-key bnx-key-out"></i>the rest</li></ul><dl class="bnx-rules bnx-wide"><div><dt>Keras</dt><dd><code>${info.call.replace("layers.", "layers.<wbr>")}</code></dd></div><div><dt>learned</dt><dd>${info.learned}</dd></div><div><dt>stored</dt><dd>${info.stored}</dd></div></dl>`;
+    return `<svg class="bnx-svg bnx-block" role="img" aria-label="The block: a row per example, a column per channel, 2 by 2 positions in each; the text below says which values are averaged" width="100%" height="${N * ROW + 54}"><defs><pattern id="bnx-mesh" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="bnx-a0" width="6" height="6"/><path class="bnx-a1" d="M0 6L6 0M-1 1L1 -1M5 7L7 5"/></pattern></defs>${rows.join("")}${names.join("")}<text x="50%" y="${N * ROW + 46}">channel</text></svg><ul class="bnx-legend"><li><i class="bnx-key bnx-key-here"></i>the chosen value</li><li><i class="bnx-key bnx-key-in"></i>averaged together with it</li><li><i class="bnx-key bnx-key-out"></i>the rest</li></ul><dl class="bnx-rules bnx-wide"><div><dt>Keras</dt><dd><code ${room("call")}><span>${info.call}</span></code></dd></div><div><dt>learned</dt><dd ${room("learned")}><span>${info.learned}</span></dd></div><div><dt>stored</dt><dd ${room("stored")}><span>${info.stored}</span></dd></div></dl>`;
   }
 
   /** Which values are averaged together with the chosen one, in words. */
