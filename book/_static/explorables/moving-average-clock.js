@@ -30,7 +30,7 @@
 
   /* ---- the dial: the wedge is the share of the start that is left ---- */
   function dial(share) {
-    const turn = 2 * Math.PI * clamp(share, 0, 0.99999);
+    const turn = 2 * Math.PI * clamp(share, 0, 0.999); // a whole turn would end where it began
     const [x, y] = [50 * Math.sin(turn), -50 * Math.cos(turn)].map((v) => v.toFixed(2));
     return `<svg class="bnx-svg bnx-dial" role="img" aria-label="Dial: ${percent(share)} of the initial statistics left" width="132" height="132" viewBox="-66 -66 132 132"><defs><pattern id="bnx-hatch" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="bnx-b0" width="6" height="6"/><path class="bnx-b1" d="M0 6L6 0M-1 1L1 -1M5 7L7 5"/></pattern></defs><circle class="bnx-face" r="50"/><path class="bnx-wedge" d="M0 0V-50A50 50 0 ${share > 0.5 ? 1 : 0} 1 ${x} ${y}Z"/><circle class="bnx-rim" r="50"/><path class="bnx-hand" d="M0 0L${x} ${y}"/></svg>`;
   }

@@ -94,9 +94,13 @@ def check(shown: Shown) -> None:
 
 def check_drawing(view: str, steps: int, share: float, centre: float, spread: float) -> None:
     """Hand, dot and bars stand where the numbers are."""
-    turn = 2 * np.pi * min(share, 0.99999)
-    hand = found(r'class="bnx-hand" d="M0 0L([\d.-]+) ([\d.-]+)"', view).groups()
-    assert close(list(hand), [50 * np.sin(turn), -50 * np.cos(turn)])
+    turn = 2 * np.pi * min(share, 0.999)
+    hand = list(found(r'class="bnx-hand" d="M0 0L([\d.-]+) ([\d.-]+)"', view).groups())
+    assert close(hand, [50 * np.sin(turn), -50 * np.cos(turn)])
+    wedge = found(r'class="bnx-wedge" d="M0 0V-50A50 50 0 ([01]) 1 ([\d.-]+) ([\d.-]+)Z"', view)
+    assert wedge[1] == str(int(share > 0.5))
+    assert list(wedge.groups())[1:] == hand
+    assert share < 1e-4 or hand != ["0.00", "-50.00"], "nothing would be seen of the wedge"
     assert agrees(found(rf"Dial: ({NUMBER}) % of the initial", view)[1], 100 * share)
     last = int(found(r'<text x="96%" y="148">(\d+)<', view)[1])
     dot = found(r'<svg x="([\d.]+)%" y="([\d.]+)" overflow="visible"><circle class="bnx-now"', view)
