@@ -11,6 +11,7 @@
 :mod:`.mathematics`  formulas are set while building; pages need no script for them
 :mod:`.metadata`     every page has a description
 :mod:`.pages`        the finished pages' accessibility
+:mod:`.predictions`  questions to commit to before the answer is shown
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
 :mod:`.slides`       a page as slides, made of the page itself
@@ -40,6 +41,7 @@ COMPONENTS = (
     "mathematics",
     "metadata",
     "pages",
+    "predictions",
     "quizzes",
     "repository",
     "slides",
