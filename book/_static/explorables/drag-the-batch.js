@@ -7,11 +7,14 @@
   const E = node ? require("./explorable.js") : root.BNExplorable;
   const { number, clamp } = E;
 
-  const INPUT = 8; // the input line runs from -8 to 8,
-  const OUTPUTS = [4, 8]; // the output line from -4 to 4, or twice as far if need be
-  const STORED = { mean: 1, variance: 9 }; // the moving statistics, for inference
+  /* The input line runs from -8 to 8, the output line from -4 to 4, or twice as far if need be. */
+  const INPUT = 8;
+  const OUTPUTS = [4, 8];
+  /* The moving statistics, for inference. */
+  const STORED = { mean: 1, variance: 9 };
   const START = [-5, -2, 0.5, 2.5, 6, -6.5, 4.25, -3.5];
-  const SETTINGS = { mode: "train", size: 5, gamma: 1, beta: 0, epsilon: 0.001 }; // at the start
+  /* Settings at the start. */
+  const SETTINGS = { mode: "train", size: 5, gamma: 1, beta: 0, epsilon: 0.001 };
 
   /** Position on a line of the given half-width, in per cent of the drawing. */
   const at = (value, half) => Number((50 + (46 * clamp(value, -half, half)) / half).toFixed(3));
@@ -53,11 +56,13 @@
 
   /* ---- in words. Two sentences compare, and each changes one thing: the points under the same
    * settings, or the settings under the same points. ---- */
-  const said = (value) => number(Math.round(100 * value) / 100); // as far as the eye can follow
+  /* As far as the eye can follow. */
+  const said = (value) => number(Math.round(100 * value) / 100);
 
   function by(changes) {
     const [low, high] = [Math.min(...changes), Math.max(...changes)];
-    if (!low && !high) return "by nothing"; // not even by what rounding hides
+    /* Not even by what rounding hides. */
+    if (!low && !high) return "by nothing";
     return said(low) === said(high) ? `by ${said(low)}` : `by ${said(low)} to ${said(high)}`;
   }
 

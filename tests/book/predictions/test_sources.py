@@ -4,15 +4,83 @@ from __future__ import annotations
 
 import json
 import re
+from math import inf
 from pathlib import Path
 
 import pytest
 
-from bnutils.utils.chapters import chapters
+from bnutils.records import read_record
+from bnutils.utils.chapters import chapters, record_path
 
 ROOT = Path(__file__).parents[3]
 BOX = re.compile(r"^:::\{predict\} ([a-z0-9-]+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 PLACES = [path for chapter in chapters(ROOT) for path in (chapter.page, chapter.lab)]
+# Right choices that were measured: records, and where their intervals have to lie for it.
+Measured = dict[str, tuple[float, float]]
+WORTH: Measured = {
+    "keras-layer-and-convolutions/effective-share.digits": (0.5, inf),
+    "keras-layer-and-convolutions/effective-share.digits28": (-inf, 0.5),
+    "keras-layer-and-convolutions/effective-share.mnist": (-inf, 0.5),
+}
+LOOPS: Measured = {
+    "keras-layer-and-convolutions/loop-state-discarded.digits": (-inf, -0.1),
+    "keras-layer-and-convolutions/loop-training-forgotten.digits": (-0.1, 0),
+    "keras-layer-and-convolutions/loop-training-true.digits": (-0.02, 0.02),
+}
+SORTED: Measured = {"training-and-inference/sorted-batches.digits": (-inf, -0.5)}
+RECALIBRATED: Measured = {
+    "training-and-inference/recalibration-first-epoch.digits": (0.1, inf),
+    "training-and-inference/recalibration-last-epoch.digits": (0.1, inf),
+    "training-and-inference/short-memory.digits": (-0.02, 0.02),
+}
+GROWTH: Measured = {
+    "why-scale-matters/gradient-growth.synthetic": (1.1, inf),
+    "why-scale-matters/gradient-growth-plain.synthetic": (0.98, 1.02),
+}
+NEGATIVE: Measured = {"the-transform/negative-variance.synthetic": (0.4, 0.5)}
+BOTH = ("mnist", "digits28")
+MEASURED: dict[str, Measured] = {
+    "batch-size/behind-at-equal-epochs": {
+        f"batch-size/equal-epochs-512.{data}": (-inf, 0) for data in BOTH
+    },
+    "batch-size/gap-at-equal-updates": {
+        f"batch-size/equal-updates-512.{data}": (0, inf) for data in BOTH
+    },
+    "batch-size/only-the-statistics-change": {
+        f"batch-size/stale-statistics.{data}": (0, inf) for data in BOTH
+    },
+    "batch-size/stale-statistics-512": {"batch-size/stale-statistics.digits28": (5, inf)},
+    "with-and-without/first-epoch-mnist": {"with-and-without/first-epoch.mnist": (0.1, 1)},
+    "with-and-without/after-the-first-epoch": {
+        f"with-and-without/first-epoch.{data}": (0, inf) for data in BOTH
+    },
+    "why-scale-matters/gradient-through-depth": GROWTH,
+    "why-scale-matters/gradient-on-its-way-down": GROWTH,
+    "why-scale-matters/twice-the-scale": {
+        "why-scale-matters/condition-number.synthetic": (0.9, 1.1)
+    },
+    "why-scale-matters/slope-of-the-tanh": {"why-scale-matters/saturation.synthetic": (0.07, 0.09)},
+    "the-transform/one-pass-variance": NEGATIVE,
+    "the-transform/share-of-negative-variances": NEGATIVE,
+    "the-backward-pass/detached-gradient": {
+        "the-backward-pass/detached-trains-worse.digits": (-inf, -0.02),
+        "the-backward-pass/detached-still-trains.digits": (0.5, inf),
+    },
+    "training-and-inference/votes-in-batches-of-four": {
+        "training-and-inference/prediction-flips.digits": (0.15, 0.45)
+    },
+    "training-and-inference/sorted-batches": SORTED,
+    "training-and-inference/sorted-by-class": SORTED,
+    "training-and-inference/five-statistics-one-network": RECALIBRATED,
+    "training-and-inference/several-clocks": RECALIBRATED,
+    "training-and-inference/training-images-in-inference-mode": {
+        "training-and-inference/same-on-training-images.digits": (-0.05, 0.05)
+    },
+    "keras-layer-and-convolutions/worth-of-an-image": WORTH,
+    "keras-layer-and-convolutions/images-of-two-sizes": WORTH,
+    "keras-layer-and-convolutions/worst-of-five-loops": LOOPS,
+    "keras-layer-and-convolutions/worst-loop": LOOPS,
+}
 
 
 def text_of(path: Path) -> str:
@@ -63,6 +131,27 @@ def test_a_number_that_is_right_comes_from_a_record(name: str, text: str) -> Non
     said = re.match(r"\*\*(.*?)\*\*", answer, re.DOTALL)
     assert said is not None
     assert re.fullmatch(r"\d\.", said[1]) or said[1].startswith("{finding}`"), said[1]
+
+
+def test_every_measured_choice_is_held_against_its_records() -> None:
+    names = {name for name, text in EVERY}
+    assert set(MEASURED) - names == set()
+    cited = {name for name, text in EVERY if "{finding" in text and "{finding}`" not in first(text)}
+    assert cited - set(MEASURED) == set()
+
+
+def first(text: str) -> str:
+    """The line with which an answer begins: a number that is right stands there."""
+    return (
+        text.partition("<summary>Answer</summary>")[2].strip().partition("**.")[0].split("** ")[0]
+    )
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_the_right_choice_is_what_the_records_say(name: str) -> None:
+    for record, (low, high) in MEASURED[name].items():
+        fields = read_record(record_path(ROOT, record))
+        assert low <= fields["low"] <= fields["high"] <= high, record
 
 
 def test_the_place_of_the_right_answer_tells_nothing() -> None:
