@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import pytest
 
+from tests.site.conftest import pages_to_read
 from tests.site.webpages import (
     DESKTOP,
     LOOKS,
@@ -15,6 +17,7 @@ from tests.site.webpages import (
     at_rest,
     opened,
     overflow,
+    soup_of,
     violations_in,
 )
 
@@ -249,3 +252,14 @@ def test_paper_shows_questions_and_answers(browser: Browser, address: str) -> No
                 size = box.locator("details p").first.bounding_box()
                 assert size is not None
                 assert size["height"] > 0
+
+
+def test_no_link_leads_into_a_folded_answer(site: Path) -> None:
+    folded, linked = set(), set()
+    for page in pages_to_read():
+        soup = soup_of(site, page)
+        folded |= {f"{page}#{one['id']}" for one in soup.select(".bnp-answer [id]")}
+        links = [urljoin(page, str(link["href"])) for link in soup.select("a[href*='#']")]
+        linked |= {link for link in links if "://" not in link}
+    assert linked
+    assert folded & linked == set()
