@@ -2,6 +2,7 @@
 
 ===================  ====================================================================
 :mod:`.assets`       a page loads the style sheets and scripts that it needs, and no others
+:mod:`.bibliography` sorted by author, as the text cites
 :mod:`.execution`    a lab runs again when, and only when, something it depends on changed
 :mod:`.explorables`  interactive figures that need no kernel and no network
 :mod:`.figures`      every figure says in words what it shows
@@ -11,12 +12,15 @@
 :mod:`.mathematics`  formulas are set while building; pages need no script for them
 :mod:`.metadata`     every page has a description
 :mod:`.pages`        the finished pages' accessibility
+:mod:`.pictures`     nothing moves when a picture comes
 :mod:`.predictions`  questions to commit to before the answer is shown
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
 :mod:`.slides`       a page as slides, made of the page itself
+:mod:`.styles`       one style sheet; light and dark also without a script, light on paper
 :mod:`.teaching`     the boxes of the teaching pattern
 :mod:`.theorems`     theorems have numbers, and can be referred to
+:mod:`.webtables`    tables become lists on a phone
 ===================  ====================================================================
 
 Where a chapter's files are is known to :mod:`bnutils.utils.chapters` alone, and what a
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 COMPONENTS = (
     "assets",
+    "bibliography",
     "execution",
     "explorables",
     "figures",
@@ -45,6 +50,7 @@ COMPONENTS = (
     "quizzes",
     "repository",
     "slides",
+    "styles",
     "teaching",
     "theorems",
 )

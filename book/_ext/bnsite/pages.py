@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
+from .pictures import keep_places, load_late
+from .webtables import stack_tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bs4 import Tag
     from sphinx.application import Sphinx
 
 MARK = "data-bnsite"
@@ -28,6 +30,8 @@ def name_controls(soup: BeautifulSoup) -> None:
         icon.attrs.pop("title", None)
     for control in soup.select(".search-button-field[aria-label]"):
         del control["aria-label"]
+    for switch in soup.select(".theme-switch-button"):  # says its state in its name; see course.js
+        switch.attrs = {k: v for k, v in switch.attrs.items() if not k.startswith("data-bs-")}
     for summary in soup.select("details > summary"):
         if summary.get_text(strip=True):
             summary.attrs.pop("aria-label", None)
@@ -46,7 +50,12 @@ def name_regions(soup: BeautifulSoup) -> None:
 
 
 def mend_bibliography(soup: BeautifulSoup) -> None:
-    """Give the bibliography's entries roles that belong together."""
+    """Give the bibliography's entries roles that belong together, and no numbers.
+
+    The text cites by author and year, so that is how an entry is looked for.
+    """
+    for number in soup.select("div.citation > span.label"):
+        number.decompose()
     for entry in soup.select("div.citation-list[role=list] > div.citation"):
         entry["role"] = "listitem"
     for entry in soup.select("div.citation[role=doc-biblioentry]"):
@@ -78,11 +87,24 @@ def drop_icon_script(soup: BeautifulSoup) -> None:
         script.decompose()
 
 
-def ease_pictures(soup: BeautifulSoup) -> None:
-    """Pictures far down the page load when they come near."""
-    pictures: list[Tag] = soup.select(".bd-article img")
-    for picture in pictures[1:]:
-        picture["loading"] = "lazy"
+# As the theme does it, but before the page is painted: then the theme finds nothing to move.
+SCROLL_CONTENTS = """(() => {
+  const side = document.getElementById("pst-primary-sidebar");
+  const kept = parseInt(sessionStorage.getItem("sidebar-scroll-top"), 10);
+  const here = [...side.querySelectorAll(".bd-docs-nav .active")].pop();
+  const below = here ? here.getBoundingClientRect().y - side.getBoundingClientRect().y : 0;
+  if (!isNaN(kept)) side.scrollTop = kept;
+  else if (below > innerHeight / 2) side.scrollTop = below - side.clientHeight / 4;
+})();"""
+
+
+def show_place_in_contents(soup: BeautifulSoup) -> None:
+    """The list of contents shows the page's own entry from the first paint on."""
+    side = soup.select_one("#pst-primary-sidebar")
+    if side is not None:
+        script = soup.new_tag("script")
+        script.string = SCROLL_CONTENTS
+        side.insert_after(script)
 
 
 def gather_styles(soup: BeautifulSoup) -> None:
@@ -112,7 +134,9 @@ FIXES = (
     free_table_corners,
     keep_punctuation,
     drop_icon_script,
-    ease_pictures,
+    load_late,
+    show_place_in_contents,
+    stack_tables,
     gather_styles,
     name_cards_once,
 )
@@ -133,6 +157,7 @@ def finish(path: Path, text: str) -> None:
     soup = BeautifulSoup(text, "html.parser")
     for fix in FIXES:
         fix(soup)
+    keep_places(soup, path.parent)
     if soup.html is not None:
         soup.html[MARK] = ""
     temporary = path.with_suffix(".tmp")
