@@ -29,8 +29,21 @@ CHECKS = {
         })
         .filter(([room]) => room > 80).map(([room, text]) => `${room}: ${text.slice(0, 60)}`);
     }""",
+    "headings as large as those above them": """() => {
+      const size = where => parseFloat(getComputedStyle(
+        document.querySelector(`.bd-article ${where}`) ?? document.body).fontSize);
+      return [["h1", "h2"], ["h2", "h3"]]
+        .filter(pair => pair.every(one => document.querySelector(`.bd-article ${one}`)))
+        .filter(([above, below]) => size(above) <= size(below));
+    }""",
     "code smaller than 13 px": """() => [...document.querySelectorAll(".bd-article pre")]
       .map(one => parseFloat(getComputedStyle(one).fontSize)).filter(size => size < 13)""",
+    "folded code with two bars": """() => [...document.querySelectorAll("details.hide")]
+      .filter(one => parseFloat(getComputedStyle(one).borderLeftWidth) > 0)
+      .map(one => one.className)""",
+    "printed lines cut on a desktop": """() => innerWidth < 768 ? []
+      : [...document.querySelectorAll(".cell_output .output.stream pre")]
+        .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)""",
     "text at the edge of its box": """() =>
       [...document.querySelectorAll(".bd-article div.admonition")]
         .filter(box => box.checkVisibility())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-class AsRead(SortingStyle):
+class AsRead(SortingStyle):  # type: ignore[misc]  # pybtex has no types
     """By author, year and title, as they are printed: braces and accents' TeX do not count."""
 
     def persons_key(self, persons: list[Any]) -> str:
@@ -21,7 +21,7 @@ class AsRead(SortingStyle):
         return str(Text.from_latex(super().persons_key(persons))).casefold()
 
 
-class ByAuthor(Style):
+class ByAuthor(Style):  # type: ignore[misc]  # pybtex has no types
     """The style ``by_author`` of the directive ``bibliography``."""
 
     default_sorting_style = "as_read"

@@ -46,7 +46,7 @@ def shown(cell: Tag) -> str:
 
 def prepare(soup: BeautifulSoup, table: Tag, heads: list[Tag]) -> None:
     """Give a table its roles, and each cell but a row's first its heading."""
-    table["class"] = [*table.get("class", []), "bn-stacks"]
+    table["class"] = " ".join([*table.get_attribute_list("class"), "bn-stacks"])
     table["role"] = "table"
     for part in table.find_all(list(ROLES)):
         part["role"] = ROLES[part.name]
