@@ -7,9 +7,12 @@
 :mod:`.figures`      every figure says in words what it shows
 :mod:`.findings`     roles and directives that print measured results from their records
 :mod:`.gate`         a build that warned is repeated in full
+:mod:`.heads`        what others are told of a page: its one title, its address, a picture
 :mod:`.kernels`      the labs' kernels start without a notice
 :mod:`.mathematics`  formulas are set while building; pages need no script for them
+:mod:`.markup`       HTML as the standard has it, where the theme's is not
 :mod:`.metadata`     every page has a description
+:mod:`.missing`      what is shown for an address that the site does not have
 :mod:`.pages`        the finished pages' accessibility
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
@@ -35,9 +38,12 @@ COMPONENTS = (
     "figures",
     "findings",
     "gate",
+    "heads",
     "kernels",
     "mathematics",
+    "markup",
     "metadata",
+    "missing",
     "pages",
     "quizzes",
     "repository",
