@@ -16,6 +16,7 @@
 :mod:`.pages`        the finished pages' accessibility
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
+:mod:`.search`       search by sections, with words that mean the same
 :mod:`.teaching`     the boxes of the teaching pattern
 :mod:`.theorems`     theorems have numbers, and can be referred to
 ===================  ====================================================================
@@ -47,6 +48,7 @@ COMPONENTS = (
     "pages",
     "quizzes",
     "repository",
+    "search",
     "teaching",
     "theorems",
 )
