@@ -19,6 +19,7 @@
 :mod:`.search`       search by sections, with words that mean the same
 :mod:`.teaching`     the boxes of the teaching pattern
 :mod:`.theorems`     theorems have numbers, and can be referred to
+:mod:`.weight`       pages load what they need, and the site holds no dead files
 ===================  ====================================================================
 
 Where a chapter's files are is known to :mod:`bnutils.utils.chapters` alone, and what a
@@ -51,6 +52,7 @@ COMPONENTS = (
     "search",
     "teaching",
     "theorems",
+    "weight",
 )
 
 
