@@ -8,19 +8,24 @@
 :mod:`.figures`      every figure says in words what it shows
 :mod:`.findings`     roles and directives that print measured results from their records
 :mod:`.gate`         a build that warned is repeated in full
+:mod:`.heads`        what others are told of a page: its one title, its address, a picture
 :mod:`.kernels`      the labs' kernels start without a notice
+:mod:`.markup`       HTML as the standard has it, where the theme's is not
 :mod:`.mathematics`  formulas are set while building; pages need no script for them
 :mod:`.metadata`     every page has a description
+:mod:`.missing`      what is shown for an address that the site does not have
 :mod:`.pages`        the finished pages' accessibility
 :mod:`.pictures`     nothing moves when a picture comes
 :mod:`.predictions`  questions to commit to before the answer is shown
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
+:mod:`.search`       search by sections, with words that mean the same
 :mod:`.slides`       a page as slides, made of the page itself
 :mod:`.styles`       one style sheet; light and dark also without a script, light on paper
 :mod:`.teaching`     the boxes of the teaching pattern
 :mod:`.theorems`     theorems have numbers, and can be referred to
 :mod:`.webtables`    tables become lists on a phone
+:mod:`.weight`       pages load what they need, and the site holds no dead files
 ===================  ====================================================================
 
 Where a chapter's files are is known to :mod:`bnutils.utils.chapters` alone, and what a
@@ -42,17 +47,22 @@ COMPONENTS = (
     "figures",
     "findings",
     "gate",
+    "heads",
     "kernels",
     "mathematics",
+    "markup",
     "metadata",
+    "missing",
     "pages",
     "predictions",
     "quizzes",
     "repository",
+    "search",
     "slides",
     "styles",
     "teaching",
     "theorems",
+    "weight",
 )
 
 

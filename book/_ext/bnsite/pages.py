@@ -1,4 +1,4 @@
-"""What the theme's finished pages lack: accessibility, and weight that they can lose."""
+"""What the theme's finished pages lack, above all accessibility."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 MARK = "data-bnsite"
+EVENT = "bnsite-page"  # for who adds to finished pages: app, the page as soup, its path in the site
 CLOSING = re.compile(r"[,.;:!?)\u2019]+")
 
 
@@ -81,12 +82,6 @@ def keep_punctuation(soup: BeautifulSoup) -> None:
         after.replace_with(after[mark.end() :])
 
 
-def drop_icon_script(soup: BeautifulSoup) -> None:
-    """1.5 MB that replace icons by drawings: the theme's style sheet and fonts do it alone."""
-    for script in soup.select("script[src*='scripts/fontawesome.js']"):
-        script.decompose()
-
-
 # As the theme does it, but before the page is painted: then the theme finds nothing to move.
 SCROLL_CONTENTS = """(() => {
   const side = document.getElementById("pst-primary-sidebar");
@@ -133,7 +128,6 @@ FIXES = (
     mend_bibliography,
     free_table_corners,
     keep_punctuation,
-    drop_icon_script,
     load_late,
     show_place_in_contents,
     stack_tables,
@@ -152,12 +146,13 @@ def unfinished(out: Path) -> Iterator[tuple[Path, str]]:
             yield path, text
 
 
-def finish(path: Path, text: str) -> None:
-    """Write a page anew, with what it lacked."""
+def finish(path: Path, text: str, app: Sphinx) -> None:
+    """Write a page anew, with what it lacked and what other components add to it."""
     soup = BeautifulSoup(text, "html.parser")
     for fix in FIXES:
         fix(soup)
     keep_places(soup, path.parent)
+    app.emit(EVENT, soup, path.relative_to(app.outdir).as_posix())
     if soup.html is not None:
         soup.html[MARK] = ""
     temporary = path.with_suffix(".tmp")
@@ -170,10 +165,11 @@ def finish_all(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     for path, text in unfinished(Path(app.outdir)):
-        finish(path, text)
+        finish(path, text, app)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the component."""
+    app.add_event(EVENT)
     app.connect("build-finished", finish_all, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
