@@ -102,16 +102,6 @@ def show_place_in_contents(soup: BeautifulSoup) -> None:
         side.insert_after(script)
 
 
-def gather_styles(soup: BeautifulSoup) -> None:
-    """Tables and cards bring their style; a page states each once, where styles belong."""
-    seen = set()
-    for style in soup.select("body style"):
-        style.extract()
-        if soup.head is not None and (text := style.get_text()) not in seen:
-            soup.head.append(style)
-            seen.add(text)
-
-
 def name_cards_once(soup: BeautifulSoup) -> None:
     """A lab may show a finding on several data sets; the first card has its address."""
     seen = set()
@@ -131,7 +121,6 @@ FIXES = (
     load_late,
     show_place_in_contents,
     stack_tables,
-    gather_styles,
     name_cards_once,
 )
 
