@@ -41,6 +41,8 @@ CHECKS = {
     "folded code with two bars": """() => [...document.querySelectorAll("details.hide")]
       .filter(one => parseFloat(getComputedStyle(one).borderLeftWidth) > 0)
       .map(one => one.className)""",
+    "remarks to a linter": """() => [...document.querySelectorAll("pre")]
+      .map(one => one.textContent).filter(text => text.includes("# noqa"))""",
     "printed lines cut on a desktop": """() => innerWidth < 768 ? []
       : [...document.querySelectorAll(".cell_output .output.stream pre")]
         .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)""",
