@@ -34,10 +34,13 @@ record looks like to :mod:`bnutils.findings`.
 
 from __future__ import annotations
 
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 COMPONENTS = (
     "assets",
@@ -66,8 +69,26 @@ COMPONENTS = (
 )
 
 
+def sources(folder: Path = Path(__file__).parent) -> str:
+    """A word for these extensions as they are now."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".html", ".js"})
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def note_sources(app: Sphinx, config: Config) -> None:
+    """Put that word among the settings."""
+    config.bnsite_sources = sources()
+
+
+def follow_sources(app: Sphinx) -> None:
+    """Have all pages written anew where an extension has changed: it may do more for them."""
+    app.add_config_value("bnsite_sources", "", "html", [str])
+    app.connect("config-inited", note_sources)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect all components."""
+    follow_sources(app)
     for name in COMPONENTS:
         app.setup_extension(f"bnsite.{name}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
