@@ -20,6 +20,7 @@ BLOCKS = {*HEADINGS, "p", "li", "dt", "dd", "td", "th", "tr", "div", "br", "figc
 # Not what a page says: controls, drawings, what a program printed, a section's sections.
 SKIPPED = (
     "script, style, noscript, svg, img, button, input, select, nav, section, .headerlink, .eqno, "
+    ".bn-card-head, .bn-ways, .bn-findings, "
     ".cell_output pre, .cell_output .output, .katex-html, .footnote-reference, dl.glossary"
 )
 
