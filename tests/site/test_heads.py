@@ -73,7 +73,8 @@ def test_a_preview_is_complete(site: Path, page_path: str) -> None:
 def test_the_preview_is_small_and_of_its_size(site: Path) -> None:
     data = (site / preview.NAME).read_bytes()
     assert len(data) < 60_000
-    assert int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big") == (1200, 630)
+    size = [int.from_bytes(data[at : at + 4], "big") for at in (16, 20)]
+    assert size == [preview.WIDTH, preview.HEIGHT] == [1200, 630]
 
 
 # ---- addresses that the site does not have --------------------------------------------------
