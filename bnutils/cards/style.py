@@ -24,7 +24,7 @@ STYLE = """
 .bn-findings .bn-judged { padding-right: 0; text-align: right; }
 .bn-findings thead th:last-child { text-align: right; padding-right: 0; }
 .bn-findings .bn-drawn { width: 250px; min-width: 220px; }
-.bn-findings :is(tbody th, th + .bn-number) { white-space: nowrap; }
+.bn-findings :is(tbody th, .bn-number) { white-space: nowrap; }
 .bn-findings .bn-unit { display: block; font-size: .85em;
   color: var(--pst-color-text-muted, inherit); }
 .bn-drawing { display: block; max-width: 100%; height: auto; overflow: visible; }
@@ -43,7 +43,8 @@ STYLE = """
     overflow: hidden; white-space: nowrap; }
   .bn-findings tbody tr { display: flex; flex-wrap: wrap; align-items: baseline;
     gap: .15rem 1.2rem; padding: .45rem 0; }
-  .bn-findings tbody :is(th, td) { display: inline-flex; gap: .4rem; padding: 0; }
+  .bn-findings tbody :is(th, td) { display: inline-flex; flex-wrap: wrap; gap: 0 .4rem; padding: 0;
+    white-space: normal; }
   .bn-findings tbody th { order: -2; flex: 1 0 calc(100% - 9rem); }
   .bn-findings .bn-judged { order: -1; }
   .bn-findings .bn-number::before { content: attr(data-title);

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bnutils.cards.drawing import drawing
 from bnutils.cards.style import STYLE
 from bnutils.records import DATASETS, Fields, formatted, has_interval, unit_of
-from bnutils.utils.words import THIN
+from bnutils.utils.words import THIN, counted
 
 LABELS = {
     "theorem": "theorem",
@@ -15,7 +15,7 @@ LABELS = {
     "folklore": "folklore",
 }
 VERDICTS = {"supported": "✓", "contradicted": "✗", "undecided": "?"}
-HEADINGS = ("Data", "Effect", f"95{THIN}% interval", "Seeds", "Interval (shaded: claimed)")
+HEADINGS = ("Data", "Effect", f"95{THIN}% interval", "Interval (shaded: claimed)")
 
 
 def card(fields: Fields, note: str) -> str:
@@ -76,24 +76,23 @@ def rows(group: Sequence[Fields]) -> str:
 
 
 def _row(fields: Fields, group: Sequence[Fields]) -> str:
-    """Data set, effect, interval, seeds, drawing, verdict."""
+    """Data set, effect with unit, interval with seeds, drawing, verdict."""
     effect, low, high = formatted(fields)
     name = DATASETS.get(fields["dataset"], fields["dataset"])
     interval = f"{low} to {high}" if has_interval(fields) else "–"
-    numbers = (_with_unit(effect, unit_of(fields)), interval, f"{fields['n']}")
-    cells = "".join(
-        _cell("number", text, title) for title, text in zip(HEADINGS[1:4], numbers, strict=True)
-    )
+    effects = _cell("number", _with_unit(effect, unit_of(fields)), HEADINGS[1])
+    seeds = counted(int(fields["n"]), "seed")
+    intervals = _cell("number", _with_unit(interval, f" {seeds}"), HEADINGS[2])
     drawn = _cell("drawn", drawing(fields, group))
     judged = _cell("judged", verdict(fields["verdict"]))
     data = f'<th role="rowheader" scope="row">{html.escape(str(name))}</th>'
-    return f'<tr role="row">{data}{cells}{drawn}{judged}</tr>'
+    return f'<tr role="row">{data}{effects}{intervals}{drawn}{judged}</tr>'
 
 
-def _with_unit(effect: str, unit: str) -> str:
-    """An effect; a unit in words stands below it where there is room for a table."""
+def _with_unit(number: str, unit: str) -> str:
+    """A number; a unit in words stands below it where there is room for a table."""
     words = html.escape(unit)
-    return effect + (f'<span class="bn-unit">{words}</span>' if unit.startswith(" ") else words)
+    return number + (f'<span class="bn-unit">{words}</span>' if unit.startswith(" ") else words)
 
 
 def _cell(kind: str, content: str, title: str = "") -> str:
