@@ -106,7 +106,7 @@ KINDS = {
     "explorable": "bnx-figure",
     "lab": "cell_output",
     "quiz": "bnq-question",
-    "ledger": "bn-ledger",
+    "ledger": "bn-entry",
 }
 
 

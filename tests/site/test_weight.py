@@ -66,6 +66,7 @@ def test_scripts_wait_for_the_text(site: Path, any_path: str) -> None:
 # ---- dead files, and references to nothing ----------------------------------------------------
 
 BY_NAME = (".buildinfo", ".nojekyll", "objects.inv", "index.html", "404.html")
+LOADS = "course.js"  # files that a page needs only when it is asked for slides
 
 
 @cache
@@ -75,7 +76,8 @@ def references(path: Path) -> frozenset[str]:
     if path.suffix == ".html":
         return frozenset(in_page(BeautifulSoup(text, "html.parser")))
     if path.suffix == ".js":
-        return frozenset(re.findall(r"[\w.-]+\.LICENSE\.txt", text))
+        asked = re.findall(r'"([\w/]+/[\w.-]+\.(?:css|js))"', text) if path.name == LOADS else []
+        return frozenset([*asked, *re.findall(r"[\w.-]+\.LICENSE\.txt", text)])
     found = re.findall(r"""url\(["']?([^"')]+)|@import ["']([^"']+)|href="([^"]+)""", text)
     return frozenset("".join(groups) for groups in found)
 
