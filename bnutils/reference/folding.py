@@ -66,9 +66,8 @@ def fold(
     outputs = arguments.axes(output_axis, weights.ndim)
     sizes = tuple(weights.shape[one] for one in outputs)
     shape = (math.prod(sizes),)
-    state = MovingStatistics(moving_mean, moving_variance).require_shape(
-        shape, "the outputs of `kernel`"
-    )
+    state = MovingStatistics(moving_mean, moving_variance)
+    arguments.shaped("moving_mean", state.mean, shape, "the outputs of `kernel`")
     scale = arguments.parameter("gamma", gamma, shape, 1.0) / np.sqrt(state.variance + epsilon)
     shift = arguments.parameter("beta", beta, shape, 0.0)
     offset = arguments.parameter("bias", bias, shape, 0.0)

@@ -121,15 +121,13 @@ class MovingStatistics:
             update_moving(self.variance, variance, momentum),
         )
 
-    def require_shape(self, shape: Shape, of: str = "the kept axes of `x`") -> Self:
+    def require_shape(self, shape: Shape) -> Self:
         """Return this state if it fits the layer's input.
 
         Parameters
         ----------
         shape : tuple of int
             That of the kept axes of x.
-        of : str
-            What has that shape, for the error.
 
         Returns
         -------
@@ -142,7 +140,7 @@ class MovingStatistics:
             If it is of another shape.
         """
         sizes = counts("`shape`", shape, 1)
-        arguments.shaped("moving_mean", self.mean, sizes, of)
+        arguments.shaped("moving_mean", self.mean, sizes, "the kept axes of `x`")
         return self
 
 
