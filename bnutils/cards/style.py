@@ -23,9 +23,10 @@ STYLE = """
   color: var(--pst-color-text-muted, inherit); }
 .bn-findings .bn-judged { padding-right: 0; text-align: right; }
 .bn-findings thead th:last-child { text-align: right; padding-right: 0; }
-.bn-findings .bn-drawn { width: 250px; min-width: 220px; }
-.bn-findings :is(tbody th, .bn-number) { white-space: nowrap; }
-.bn-findings .bn-unit { display: block; font-size: .85em;
+.bn-findings .bn-drawn { width: 250px; min-width: 190px; }
+.bn-findings :is(tbody th, th + .bn-number) { white-space: nowrap; }
+.bn-findings .bn-number { min-width: 7rem; }
+.bn-findings .bn-unit { display: block; font-size: .8em;
   color: var(--pst-color-text-muted, inherit); }
 .bn-drawing { display: block; max-width: 100%; height: auto; overflow: visible; }
 .bn-drawing text { fill: var(--pst-color-text-muted, currentColor);
@@ -44,7 +45,7 @@ STYLE = """
   .bn-findings tbody tr { display: flex; flex-wrap: wrap; align-items: baseline;
     gap: .15rem 1.2rem; padding: .45rem 0; }
   .bn-findings tbody :is(th, td) { display: inline-flex; flex-wrap: wrap; gap: 0 .4rem; padding: 0;
-    white-space: normal; }
+    white-space: normal; min-width: 0; max-width: 100%; }
   .bn-findings tbody th { order: -2; flex: 1 0 calc(100% - 9rem); }
   .bn-findings .bn-judged { order: -1; }
   .bn-findings .bn-number::before { content: attr(data-title);

@@ -130,7 +130,7 @@ class Evidence(SphinxDirective):
     def records_of(self, finding: str) -> list[records.Record]:
         """The finding's records; the page depends on them, and on their folder's next ones."""
         note_folder(self.env, record_path(self.root, finding).parent)
-        for path in Path(cards.__file__).parent.glob("*.py"):  # how it looks
+        for path in (Path(__file__), *Path(cards.__file__).parent.glob("*.py")):  # how it looks
             self.env.note_dependency(str(path))
         try:
             found = records.of_finding(self.root, finding)

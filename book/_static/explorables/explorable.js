@@ -84,7 +84,6 @@
       return off ? html.replace("<input ", "<input disabled ") : html;
     });
 
-  const SLACK = "0".repeat(12); // lines of a text that is no longer may break earlier
   /** The HTML of a figure in a state; the style sheet keeps room for `data-room`, unseen. */
   function markup(figure, state, status) {
     const presets = Object.keys(figure.presets || {}).map(
@@ -94,7 +93,7 @@
       `<p class="bnx-predict"><strong>Predict first.</strong> ${figure.predict}</p>`,
       `<div class="bnx-controls">${controls(figure, state).join("")}</div>`,
       `<div class="bnx-view">${figure.view(state)}</div>`,
-      `<p class="bnx-status" data-room="${escape(`${figure.describe(figure.longest)} ${SLACK}`)}"><span role="status">${escape(status === undefined ? figure.describe(state) : status)}</span></p>`,
+      `<p class="bnx-status" data-room="${escape(figure.describe(figure.longest))}"><span role="status">${escape(status === undefined ? figure.describe(state) : status)}</span></p>`,
       `<div class="bnx-actions" role="group" aria-label="Starting points">${presets.join("")}<button type="button" data-reset>Reset</button></div>`,
       `<p class="bnx-help">${figure.help}</p>`,
     ].join("");
