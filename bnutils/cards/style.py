@@ -24,7 +24,6 @@ STYLE = """
 .bn-findings .bn-judged { padding-right: 0; text-align: right; }
 .bn-findings thead th:last-child { text-align: right; padding-right: 0; }
 .bn-findings .bn-drawn { width: 250px; min-width: 190px; }
-.bn-findings :is(tbody th, th + .bn-number) { white-space: nowrap; }
 .bn-findings .bn-number { min-width: 7rem; }
 .bn-findings .bn-unit { display: block; font-size: .8em;
   color: var(--pst-color-text-muted, inherit); }
@@ -38,6 +37,9 @@ STYLE = """
 .bn-drawing .bn-effect { fill: var(--pst-color-secondary, #a24a08);
   stroke: var(--pst-color-on-background, #fff); stroke-width: 1.5; }
 .bn-card .bn-note { margin: .5rem 0 .3rem; font-size: .92em; overflow-wrap: anywhere; }
+@container (min-width: 43.01rem) {
+  .bn-findings :is(tbody th, th + .bn-number) { white-space: nowrap; }
+}
 @container (max-width: 43rem) {
   .bn-findings :is(table, tbody) { display: block; }
   .bn-findings thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
