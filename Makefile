@@ -7,6 +7,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 OLDEST := _build/oldest
 TWO := -n 2 --dist worksteal
+# Compiled once: where bytecode is not written, as in many containers, each process would take
+# five seconds more to import TensorFlow.
+HEAVY := matplotlib.pyplot, scipy.stats, pandas, sklearn.datasets, ipykernel.kernelapp, jupyter_book, myst_nb, pytest
 # Extras stay in the lock, or pip looks for a newer release of a package that another asks for with one.
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-strip-extras --custom-compile-command "make lock"
 # Finished trainings are shared by book and tests, and stay inside the checkout.
@@ -26,6 +29,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import $(HEAVY); from bnutils.models import import_keras; import_keras()"
 	@touch $@
 
 book: $(READY) ## run every experiment and build the site: _build/html/index.html

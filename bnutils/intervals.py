@@ -43,7 +43,7 @@ class Interval:
     @property
     def gaps(self) -> str:
         """What is missing, as a sentence; empty if nothing is."""
-        lost = f"{counted(self.lost, 'seed')} without a finite number (diverged) left out"
+        lost = f"{counted(self.lost, 'seed')} without a finite number left out"
         few = {0: "no seed is left", 1: "one seed gives no interval"}.get(self.n, "")
         parts = [lost] * bool(self.lost) + [few] * bool(few)
         return f"{'; '.join(parts)}.".capitalize() if parts else ""

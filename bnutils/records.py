@@ -10,7 +10,7 @@ import numpy as np
 from bnutils.errors import FindingMismatch
 from bnutils.utils.chapters import record_path
 from bnutils.utils.files import write_atomically
-from bnutils.utils.words import THIN, counted, digits_of, number
+from bnutils.utils.words import THIN, counted, digits_of, exact, number
 
 STATED = ("label", "unit", "above", "below", "n")  # what a record says besides numbers
 NUMBERS = ("effect", "low", "high", "tolerance")
@@ -77,9 +77,27 @@ def elsewhere(root: Path, name: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def bounds_of(fields: Fields) -> list[float]:
+    """Return what the effect is held against, from below."""
+    return [float(b) for key in ("above", "below") if (b := fields.get(key)) is not None]
+
+
+def claimed(fields: Fields) -> str:
+    """Return where the effect lies if the claim holds: ``"above 0"``, ``"0.74 to 0.76"``."""
+    bounds = [exact(bound) for bound in bounds_of(fields)]
+    side = "above " if fields.get("below") is None else "below "
+    return " to ".join(bounds) if len(bounds) != 1 else side + bounds[0]
+
+
+def has_interval(fields: Fields) -> bool:
+    """Whether there is an interval, with ends that differ as they are printed."""
+    _, low, high = formatted(fields)
+    return low != high and int(fields["n"]) > 1
+
+
 def is_signed(fields: Fields) -> bool:
     """Whether the effect is a difference, printed with its sign."""
-    bounds = [b for b in (fields.get("above"), fields.get("below")) if b is not None]
+    bounds = bounds_of(fields)
     return not bounds or any(b == 0 for b in bounds) or float(fields["low"]) < 0
 
 
@@ -100,7 +118,7 @@ def unit_of(fields: Fields) -> str:
 def phrase(fields: Fields) -> str:
     """Return what was measured as in running text: effect with unit, interval, seeds."""
     effect, low, high = formatted(fields)
-    if low == high or int(fields["n"]) <= 1:
+    if not has_interval(fields):
         return f"{effect}{unit_of(fields)}"
     seeds = counted(int(fields["n"]), "seed")
     return f"{effect}{unit_of(fields)} (95{THIN}% interval {low} to {high}, {seeds})"

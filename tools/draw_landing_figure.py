@@ -1,11 +1,16 @@
 """Draw the landing page's figure: what batch normalisation does to three features.
 
+The page shows its two panels, side by side or on a phone one below the other; a reader of the
+README sees both in one file.
+
 Usage: python tools/draw_landing_figure.py
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
@@ -15,14 +20,38 @@ mpl.use("svg")
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-TARGET = Path(__file__).parents[1] / "book" / "_static" / "landing.svg"
-TITLE = "What batch normalisation does to the features of a batch"
-WORDS = (
-    "Left: histograms of three features of one batch, with means near -6, 1 and 9 and very "
-    "different widths. Right: the same three features after normalisation: each has mean 0 "
-    "and standard deviation 1, and each keeps its own shape, symmetric, skewed or with two peaks."
-)
+FOLDER = Path(__file__).parents[1] / "book" / "_static"
+WIDTH, HEIGHT = 3.4, 2.2  # inches, of one panel
 COLOURS = ("#0f6f6a", "#c2600f", "#3b5bb5")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of the two pictures: its file's name, titles, words, and bins."""
+
+    name: str
+    title: str
+    short: str
+    words: str
+    edges: tuple[float, float, int]
+
+
+BEFORE = Panel(
+    "landing-before",
+    "before: three features of a batch",
+    "Three features of one batch",
+    "Histograms with means near -6, 1 and 9 and very different widths; one is symmetric, one "
+    "skewed, one has two peaks.",
+    (-10, 16, 105),
+)
+AFTER = Panel(
+    "landing-after",
+    "after: mean 0, variance 1, same shape",
+    "The same three features after batch normalisation",
+    "Histograms that lie over one another: each has mean 0 and standard deviation 1, and each "
+    "keeps its own shape, symmetric, skewed or with two peaks.",
+    (-4, 4, 81),
+)
 
 
 def features(rng: np.random.Generator, size: int = 6000) -> list[np.ndarray]:
@@ -35,32 +64,43 @@ def features(rng: np.random.Generator, size: int = 6000) -> list[np.ndarray]:
     ]
 
 
-def draw(axes: Axes, values: list[np.ndarray], title: str, edges: list[float]) -> None:
+def draw(axes: Axes, values: list[np.ndarray], panel: Panel) -> None:
     """Draw the histograms of one panel."""
+    edges = np.linspace(*panel.edges).tolist()
     for value, colour in zip(values, COLOURS, strict=True):
         axes.hist(value, edges, density=True, histtype="stepfilled", color=colour, alpha=0.28)
         axes.hist(value, edges, density=True, histtype="step", color=colour, linewidth=1.6)
-    axes.set_title(title, fontsize=11)
+    axes.set_title(panel.title, fontsize=11)
     axes.set_yticks([])
     axes.spines[["left", "right", "top"]].set_visible(False)
 
 
-def main() -> None:
-    """Write the figure."""
-    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "bn", "font.family": "sans-serif"})
-    raw = features(np.random.default_rng(0))
-    normalised = [(x - x.mean()) / x.std() for x in raw]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.6), layout="constrained")
-    draw(left, raw, "three features of a batch", np.linspace(-10, 16, 105).tolist())
-    title = "normalised: mean 0, variance 1, shape unchanged"
-    draw(right, normalised, title, np.linspace(-4, 4, 81).tolist())
+def write(
+    name: str, title: str, words: str, drawn: Sequence[tuple[list[np.ndarray], Panel]]
+) -> None:
+    """Write panels, side by side, into one file that says in words what it shows."""
+    size = (WIDTH * len(drawn), HEIGHT)
+    figure, places = plt.subplots(1, len(drawn), figsize=size, layout="constrained", squeeze=False)
+    for axes, (values, panel) in zip(places[0], drawn, strict=True):
+        draw(axes, values, panel)
     text = io.StringIO()
     figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     _, tag, rest = text.getvalue().partition("<svg")
     opening, close, body = rest.partition(">")
-    words = f"<title>{TITLE}</title><desc>{WORDS}</desc>"
-    svg = tag + opening + close + words + body
-    TARGET.write_text("\n".join(line.rstrip() for line in svg.splitlines()) + "\n", "utf8")
+    svg = f"{tag}{opening}{close}<title>{title}</title><desc>{words}</desc>{body}"
+    lines = "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+    (FOLDER / f"{name}.svg").write_text(lines, "utf8")
+
+
+def main() -> None:
+    """Write the figures."""
+    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "bn", "font.family": "sans-serif"})
+    raw = features(np.random.default_rng(0))
+    both = [(raw, BEFORE), ([(x - x.mean()) / x.std() for x in raw], AFTER)]
+    for values, panel in both:
+        write(panel.name, panel.short, panel.words, [(values, panel)])
+    title = "What batch normalisation does to the features of a batch"
+    write("landing", title, f"Left: {BEFORE.words} Right: {AFTER.words}", both)
 
 
 if __name__ == "__main__":

@@ -105,11 +105,16 @@ def _unreadable(name: str, reason: str) -> DataError:
     )
 
 
+def _clause(problem: Exception) -> str:
+    """A message as a part of a sentence."""
+    return str(problem).rstrip(".")
+
+
 def _reason(problem: Exception) -> str:
     """Why an archive is refused; NumPy's advice to allow pickles, which run code, is left out."""
     if "pickle" in str(problem):
         return "it holds Python objects, which are never read, instead of arrays of numbers"
-    return f"{type(problem).__name__}: {problem}"
+    return f"{type(problem).__name__}: {_clause(problem)}"
 
 
 def _verify(name: str, part: str, array: np.ndarray, expected: str) -> None:
@@ -125,8 +130,8 @@ def _verify(name: str, part: str, array: np.ndarray, expected: str) -> None:
     if received != expected:
         count = IMAGES[part.removeprefix("x_").removeprefix("y_")]
         raise DataError(
-            f"{wrong} be that of MNIST's {count} images, with SHA-256 {expected[:12]}...; received "
-            f"{len(array)} {'images' if images else 'labels'} with {received[:12]}... ."
+            f"{wrong} be that of MNIST's {count} images (SHA-256 {expected[:12]}); received "
+            f"{len(array)} {'images' if images else 'labels'} ({received[:12]})."
         )
 
 
@@ -150,14 +155,14 @@ def _named(file: Path) -> tuple[dict[str, np.ndarray], str]:
 def _download(cache: Path | None, spoiled: Exception | None) -> dict[str, np.ndarray]:
     """Fetch what Keras would fetch, with a bounded wait; keep it only if it is sound."""
     remedy = "set BNUTILS_DATA to an mnist.npz, or load 'digits28', which needs no download"
-    note = f"; Keras' copy cannot be used: {spoiled}" if spoiled else ""
+    note = f"; Keras' copy cannot be used: {_clause(spoiled)}" if spoiled else ""
     if not urllib.request.getproxies().get("https") and not reachable(HOST):
         raise NotToBeHad(f"no copy on this machine and no network{note}; {remedy}")
     try:
         content = fetch(URL)
         arrays = verified(content, "The downloaded file")
     except (OSError, http.client.HTTPException, DataError) as problem:
-        raise NotToBeHad(f"the download failed: {problem}{note}; {remedy}") from problem
+        raise NotToBeHad(f"the download failed: {_clause(problem)}{note}; {remedy}") from problem
     try:
         if cache is not None:
             write_atomically(cache, content)

@@ -108,8 +108,9 @@ def to_svg(figure: Figure) -> str:
     TypeError
         If it is no figure.
     """
-    words = html.escape(describe(figure))
+    words = describe(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
-    title = f"<title>Figure</title><desc>{words}</desc>"
-    return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + title, buffer.getvalue(), count=1)
+    title = re.split(r"(?<=[.?!]) ", words, maxsplit=1)[0] or "Figure"
+    said = f"<title>{html.escape(title)}</title><desc>{html.escape(words)}</desc>"
+    return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + said, buffer.getvalue(), count=1)

@@ -62,6 +62,11 @@ class Chapter:
         """The page as Sphinx and the table of contents name it."""
         return self.page.relative_to(self.root).with_suffix("").as_posix()
 
+    @property
+    def laboratory(self) -> str:
+        """The lab as Sphinx and the table of contents name it."""
+        return self.lab.relative_to(self.root).with_suffix("").as_posix()
+
 
 def chapters(root: Path) -> list[Chapter]:
     """Return the chapters of a checkout in the order of its table of contents."""

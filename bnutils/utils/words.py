@@ -58,3 +58,13 @@ def number(value: float, digits: int, *, signed: bool = False) -> str:
         return text.lstrip("-")
     sign = "+" if signed and value > 0 else ""
     return sign + (MINUS + text[1:] if text.startswith("-") else text)
+
+
+def exact(value: float) -> str:
+    """Return a chosen number, such as a bound, as short as it was chosen: ``"0.05"``."""
+    mantissa, _, power = f"{value:.10g}".partition("e")
+    text = mantissa.replace("-", MINUS)
+    if not power:
+        return text
+    tens = f"10{str(int(power)).translate(SUPERSCRIPTS)}"
+    return tens if mantissa == "1" else f"{text}{THIN}×{THIN}{tens}"

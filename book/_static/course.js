@@ -1,18 +1,68 @@
 "use strict";
-// Formulas that do not fit scroll in their box: make such a box reachable by keyboard.
+// What does not fit scrolls in its box: such a box can be reached by keyboard, and has a name.
 (() => {
-  const mark = () => {
-    for (const box of document.querySelectorAll(".bn-scroll, .cell_output .text_html")) {
-      if (box.scrollWidth > box.clientWidth + 1) {
-        box.tabIndex = 0;
-        box.setAttribute("role", "group");
-        box.setAttribute("aria-label", box.matches(".bn-scroll") ? "Formula, scrolls sideways" : "Output, scrolls sideways");
-      } else {
-        box.removeAttribute("tabindex");
-      }
+  const BOXES = {
+    ".bn-scroll": "Formula, scrolls sideways",
+    ".pst-scrollable-table-container": "Table, scrolls sideways",
+    ".cell_output .text_html": "Output, scrolls sideways",
+  };
+  const mark = (box, name) => {
+    if (box.scrollWidth > box.clientWidth + 1) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", name);
+    } else {
+      for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
     }
   };
-  addEventListener("load", mark);
-  addEventListener("resize", mark);
-  document.fonts?.ready.then(mark);
+  const markAll = () => {
+    for (const [boxes, name] of Object.entries(BOXES))
+      for (const box of document.querySelectorAll(boxes)) mark(box, name);
+  };
+  addEventListener("load", markAll);
+  addEventListener("resize", markAll);
+  document.fonts?.ready.then(markAll);
+})();
+
+// The switch between the looks says which one is chosen, and keeps the focus.
+(() => {
+  const MODES = { auto: "as the system", light: "light", dark: "dark" };
+  const root = document.documentElement;
+  const buttons = document.querySelectorAll(".theme-switch-button");
+  if (!buttons.length) return;
+  const status = document.createElement("div");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  document.querySelector("main").append(status);
+
+  let said;
+  const say = () => {
+    const words = `Colours: ${MODES[root.dataset.mode] || MODES.auto}`;
+    if (words === said) return;
+    for (const button of buttons) button.ariaLabel = button.title = words;
+    if (said) status.textContent = words;
+    said = words;
+  };
+  for (const button of buttons) button.blur = () => {}; // the theme blurs it at each click
+  new MutationObserver(say).observe(root, { attributeFilter: ["data-mode"] });
+  say();
+})();
+
+// The page as slides, if its address asks for them; else a way there, below the page's contents.
+(() => {
+  const folder = new URL(".", document.currentScript.src);
+  const load = (path) => new Promise((done, failed) => {
+    const style = path.endsWith(".css");
+    const element = document.createElement(style ? "link" : "script");
+    Object.assign(element, style ? { rel: "stylesheet" } : {}, { [style ? "href" : "src"]: new URL(path, folder).href, onload: done, onerror: failed });
+    document.head.append(element);
+  });
+  if (new URLSearchParams(location.search).has("present")) {
+    const first = ["vendor/reveal/reveal.css", "slides/slides.css", "vendor/reveal/reveal.js"];
+    Promise.all(first.map(load)).then(() => load("slides/slides.js"));
+    return;
+  }
+  const contents = document.querySelector(".bd-sidebar-secondary .sidebar-secondary-item");
+  if (!contents || !document.querySelector(".bd-article section section")) return;
+  contents.append(Object.assign(document.createElement("a"), { className: "bn-present", href: "?present", textContent: "Show as slides" }));
 })();

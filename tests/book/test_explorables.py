@@ -76,15 +76,15 @@ def test_the_figure_stands_in_the_page_without_javascript(tmp_path: Path) -> Non
     figure = html[html.index("<figure") : html.index("</figure>")]
     assert "<svg" in figure
     assert "<noscript>" in figure
-    assert 'role="status">Batch normalisation averages over all examples' in figure
+    assert (
+        'role="status">Chosen: example 2, row 1, column 1, channel 2. Batch normalisation' in figure
+    )
 
 
 def test_the_static_figure_is_what_the_script_draws() -> None:
     html = explorables.rendered("moving-average-clock")["html"]
-    left = 0.99**10
-    assert f"{100 * left:.1f} % of the initial statistics" in html
-    mean = 6 * (1 - left)
-    assert f"Stored mean {mean:.2f}" in html
+    assert "After 0 updates, 100.0 % of the initial statistics" in html
+    assert "Stored mean 0.00, variance 1.00" in html
 
 
 def test_an_unknown_figure_is_an_error_that_names_the_known_ones(tmp_path: Path) -> None:

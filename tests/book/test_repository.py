@@ -55,3 +55,16 @@ def test_a_downloaded_lab_installs_what_its_site_was_built_from(lab: Path) -> No
 
 def test_a_pull_request_has_no_commit_to_fetch() -> None:
     assert repository.commit({**FORK, "GITHUB_EVENT_NAME": "pull_request"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("server", "name", "site"),
+    [
+        ("https://github.com", "Me/mine", "https://me.github.io/mine/"),
+        ("https://github.com", "me/Me.github.io", "https://me.github.io/"),
+        ("https://example.org", "me/mine", ""),
+    ],
+)
+def test_the_site_of_a_fork_has_an_address_of_its_own(server: str, name: str, site: str) -> None:
+    environ = {"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": name}
+    assert repository.site_address(ROOT, environ) == site

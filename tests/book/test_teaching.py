@@ -4,6 +4,6 @@ from bnsite import teaching
 
 
 def test_boxes() -> None:
-    assert teaching.box_of("Predict first") == "predict"
+    assert teaching.box_of("Exercise 3") == "exercise"
     assert teaching.box_of("Theorem (the sum rule)") == "theorem"
     assert teaching.box_of("A remark") is None

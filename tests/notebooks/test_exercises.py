@@ -98,7 +98,8 @@ def test_stub_and_solution_are_called_alike(chapter: str, label: str) -> None:
 def test_a_prediction_comes_before_the_code(chapter: str, label: str) -> None:
     page = Chapter(ROOT, chapter).page.read_text("utf-8")
     exercise = page[page.index("## Exercises") : page.index(f"# solution: {label}\n")]
-    assert "*Predict first:*" in exercise[exercise.rindex("\n**") :]
+    start = list(re.finditer(r"(?m)^\*\*\d\. ", exercise))[-1].start()
+    assert "\n:::{predict} " in exercise[start:]
 
 
 def test_the_detached_layer_of_the_book_fails_by_name() -> None:

@@ -46,7 +46,7 @@ def test_search_dialog(
         page.keyboard.type("epsilon")
         page.keyboard.press("Enter")
         page.wait_for_url("**/search.html?q=epsilon")
-        page.wait_for_selector("#search-results li a")
+        page.wait_for_selector("#bn-hits li a")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -8,7 +8,16 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from tests.site.webpages import DESKTOP, PHONE, Log, at_rest, overflow, soup_of, violations
+from tests.site.webpages import (
+    DESKTOP,
+    PHONE,
+    Log,
+    at_rest,
+    below_root,
+    overflow,
+    soup_of,
+    violations,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +110,7 @@ def test_links_lead_somewhere(site: Path, any_path: str) -> None:
         parts = urlsplit(target)
         if parts.netloc != "site":
             continue
-        path = site / unquote(parts.path).lstrip("/")
+        path = site / below_root(unquote(parts.path)).lstrip("/")
         if path.is_dir():
             path = path / "index.html"
         found = path.is_file()

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+SLUGS = [chapter.slug for chapter in chapters(ROOT)]
+MULTIPLE = [(s, q) for s in SLUGS for q in load(ROOT, s)["questions"] if q["kind"] == "multiple"]
 
-@pytest.fixture(params=[chapter.slug for chapter in chapters(ROOT)])
+
+@pytest.fixture(params=SLUGS)
 def slug(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -90,9 +93,9 @@ def test_an_answered_quiz_has_no_violation(
 
 def test_an_empty_answer_is_asked_for(browser: Browser, server: str, site: Path) -> None:
     with opened(browser, quiz_address(site, server, "the-transform")) as page:
-        for button in page.locator(".bnq-check").all():
+        for button in page.locator("form.bnq .bnq-check").all():
             button.press("Enter")
-        for region in page.locator(".bnq-feedback").all_inner_texts():
+        for region in page.locator("form.bnq .bnq-feedback").all_inner_texts():
             assert region in {"Choose an answer first.", "Write a number, for example 0.25."}
         assert page.url.endswith(".html"), "nothing is sent"
 
@@ -106,6 +109,56 @@ def test_a_new_choice_clears_the_old_verdict(browser: Browser, server: str, site
         fieldset.locator("input:not(:checked)").first.check()
         assert fieldset.get_by_role("status").inner_text() == ""
         assert page.locator(".bnq-score").inner_text().startswith("0 of")
+
+
+@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
+def test_what_was_checked_is_kept_on_reload(
+    browser: Browser, server: str, site: Path, slug: str, right: bool
+) -> None:
+    questions = load(ROOT, slug)["questions"]
+    with opened(browser, quiz_address(site, server, slug)) as page:
+        for question in questions:
+            answer(page, page.locator(f"#{slug}-{question['id']}"), question, right)
+        score = page.locator(".bnq-score").inner_text()
+        assert score.startswith(f"{len(questions) if right else 0} of")
+        said = page.locator("form.bnq .bnq-feedback").all_inner_texts()
+        page.reload()
+        assert page.locator(".bnq-score").inner_text() == score
+        assert page.locator("form.bnq .bnq-feedback").all_inner_texts() == said
+        page.locator("form.bnq input[type=radio]:not(:checked)").first.check()
+        page.reload()
+        states = page.locator("form.bnq [data-state]").count()
+        assert states == len(questions) - 1, "a changed answer is open again"
+
+
+def test_a_wrong_answer_does_not_give_the_right_one_away(
+    browser: Browser, server: str, site: Path, slug: str
+) -> None:
+    with opened(browser, quiz_address(site, server, slug)) as page:
+        for question in load(ROOT, slug)["questions"]:
+            fieldset = page.locator(f"#{slug}-{question['id']}")
+            hidden = fieldset.locator(".bnq-answers > [data-right=true] .bnq-why")
+            why = [text.partition(" ")[2] for text in hidden.all_text_contents()]
+            answer(page, fieldset, question, right=False)
+            region = fieldset.get_by_role("status")
+            assert not any(text in region.text_content() for text in why), question["id"]
+            fieldset.get_by_role("button", name="Show the answer").press("Enter")
+            assert all(text in region.text_content() for text in why), question["id"]
+            assert fieldset.get_attribute("data-state") == "shown"
+            assert page.evaluate("document.activeElement.localName") == "button", "focus is kept"
+        assert page.locator(".bnq-score").inner_text().startswith("0 of")
+
+
+def test_half_an_answer_is_said_to_be_incomplete(browser: Browser, server: str, site: Path) -> None:
+    for slug, question in MULTIPLE:
+        with opened(browser, quiz_address(site, server, slug)) as page:
+            fieldset = page.locator(f"#{slug}-{question['id']}")
+            right = [i for i, option in enumerate(question["options"]) if option.get("correct")]
+            fieldset.locator("input").nth(right[0]).check()
+            fieldset.get_by_role("button", name="Check").press("Enter")
+            region = fieldset.get_by_role("status").inner_text()
+            whole = "Right." if len(right) == 1 else "So far right, but something is missing."
+            assert region == whole or (len(right) == 1 and "Right." in region)
 
 
 def test_without_javascript_the_answers_can_be_opened(

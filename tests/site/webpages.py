@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from bnsite import repository
 from bs4 import BeautifulSoup
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).parents[2]
+ROOT_PATH = urlsplit(repository.site_address(ROOT, os.environ)).path or "/"
 SITE = Path(os.environ.get("BNUTILS_SITE") or ROOT / "_build" / "html").resolve()
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
@@ -93,6 +96,12 @@ def at_rest(page: Page) -> None:
     )
 
 
+def open_all(page: Page) -> None:
+    """Show what is folded away, and the answers that a quiz keeps for who has no script."""
+    page.add_style_tag(content=".bnq-answers { display: block !important }")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
 def place_of(page: Page) -> str:
     """The page's address as the page itself has it at this moment."""
     return str(page.evaluate("location.href"))
@@ -114,6 +123,11 @@ def overflow(page: Page) -> float:
 
 def soup_of(site: Path, page_path: str) -> BeautifulSoup:
     return BeautifulSoup((site / page_path).read_text("utf8"), "html.parser")
+
+
+def below_root(path: str) -> str:
+    """A path as it is below the site, of one that begins where GitHub Pages has the site."""
+    return "/" + path.removeprefix(ROOT_PATH).lstrip("/")
 
 
 def target_of(site: Path, page_path: str) -> str | None:

@@ -12,7 +12,7 @@ from bnutils.utils.chapters import Chapter, chapters
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LABELS", "Claim", "of_chapter", "read"]
+__all__ = ["LABELS", "Claim", "of_chapter", "read", "resting_on"]
 
 Claim = dict[str, Any]
 
@@ -20,6 +20,11 @@ Claim = dict[str, Any]
 def read(root: Path) -> list[Claim]:
     """All claims, chapter by chapter; each knows its chapter's name."""
     return [claim for chapter in chapters(root) for claim in of_chapter(chapter)]
+
+
+def resting_on(root: Path, finding: str) -> Claim | None:
+    """The first claim that rests on a finding."""
+    return next((c for c in read(root) if finding in (c.get("findings") or [])), None)
 
 
 def of_chapter(chapter: Chapter) -> list[Claim]:

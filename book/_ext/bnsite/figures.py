@@ -24,13 +24,15 @@ HEAD = 20_000  # characters: title and description follow the opening tag
 
 def words_in(svg: str) -> str:
     """Title and description of an SVG in one line; empty where it has neither."""
-    parts: list[str] = []
-    for tag in ("title", "desc"):
-        match = re.search(rf"<{tag}[^>]*>(.*?)</{tag}>", svg[:HEAD], re.DOTALL)
-        text = " ".join(html.unescape(match.group(1)).split()) if match else ""
-        if text and text not in " ".join(parts):
-            parts.append(text if text.endswith((".", "!", "?")) else text + ".")
-    return " ".join(parts)
+    title, described = (element_in(svg, name) for name in ("title", "desc"))
+    return " ".join(text for text in (title * (title not in described), described) if text)
+
+
+def element_in(svg: str, name: str) -> str:
+    """The text of an element near the top of an SVG, as a sentence."""
+    match = re.search(rf"<{name}[^>]*>(.*?)</{name}>", svg[:HEAD], re.DOTALL)
+    text = " ".join(html.unescape(match.group(1)).split()) if match else ""
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def source_of(app: Sphinx, image: nodes.image) -> Path:

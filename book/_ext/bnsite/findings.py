@@ -7,6 +7,8 @@ claims of all chapters. A changed record rebuilds the pages that cite it.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,16 +17,20 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bnutils.cards import VERDICTS, drawing
+from bnutils import cards
 from bnutils.utils.chapters import CONTENTS, Chapter, chapters, record_path
 
 from . import claims, records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 LOG = logging.getLogger(__name__)
+LEDGER = "book/ledger"
+FOLDED = re.compile(r"^(:{3,})\{predict\}.*?^\1$", re.MULTILINE | re.DOTALL)
 
 
 def listing(folder: Path) -> list[str]:
@@ -60,18 +66,14 @@ def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
     folders_of(env).pop(page, None)
 
 
-def badge(label: str) -> nodes.inline:
+def badge(label: str) -> nodes.raw:
     """The mark of a kind of evidence."""
-    text = claims.LABELS[label]
-    return nodes.inline("", text, classes=["bn-badge", f"bn-{label}"])
+    return nodes.raw("", cards.badge(label), format="html")
 
 
-def verdict(word: str) -> nodes.inline:
+def verdict(word: str) -> nodes.raw:
     """A verdict with its sign."""
-    mark = nodes.raw(
-        "", f'<span aria-hidden="true">{VERDICTS.get(word, "")}</span> ', format="html"
-    )
-    return nodes.inline("", "", mark, nodes.Text(word), classes=["bn-verdict", f"bn-{word}"])
+    return nodes.raw("", cards.verdict(word), format="html")
 
 
 class FindingRole(SphinxRole):
@@ -88,7 +90,7 @@ class FindingRole(SphinxRole):
         except records.RecordError as error:
             LOG.warning("%s", error, location=self.get_location(), type="bnsite", subtype="finding")
             text = f"[{self.text}]"
-        if field == "verdict" and text in VERDICTS:
+        if field == "verdict" and text in cards.VERDICTS:
             return [verdict(text)], []
         return [nodes.inline("", text, classes=["bn-finding"])], []
 
@@ -128,6 +130,8 @@ class Evidence(SphinxDirective):
     def records_of(self, finding: str) -> list[records.Record]:
         """The finding's records; the page depends on them, and on their folder's next ones."""
         note_folder(self.env, record_path(self.root, finding).parent)
+        for path in (Path(__file__), *Path(cards.__file__).parent.glob("*.py")):  # how it looks
+            self.env.note_dependency(str(path))
         try:
             found = records.of_finding(self.root, finding)
         except records.RecordError as error:
@@ -139,14 +143,25 @@ class Evidence(SphinxDirective):
             self.warn(f"no record of {finding} on any data set")
         return found
 
-    def row(self, record: records.Record, group: list[records.Record]) -> nodes.container:
-        """One data set's line: name, drawing of the interval, numbers, verdict."""
-        line = nodes.container(classes=["bn-row"])
-        line += nodes.inline("", record.part("dataset"), classes=["bn-dataset"])
-        line += nodes.raw("", drawing(record.fields, [one.fields for one in group]), format="html")
-        line += nodes.inline("", record.phrase, classes=["bn-numbers"])
-        line += verdict(record.verdict)
-        return line
+    def measured(self, found: Sequence[records.Record]) -> nodes.raw:
+        """What was measured: a line for each data set."""
+        return nodes.raw("", cards.rows([record.fields for record in found]), format="html")
+
+    def links(self, chapter: str, finding: str = "") -> list[nodes.reference]:
+        """The ways to the chapter and to its lab, there to the finding."""
+        files = Chapter(self.root, chapter)
+        anchor = f"#{cards.anchor(finding)}" if finding else ""
+        open_text = FOLDED.sub("", files.page.read_text("utf8"))  # no link gives an answer away
+        card = anchor if f"{{finding-card}} {finding}\n" in open_text else ""
+        return [
+            self.link("chapter", files.document, card),
+            self.link("lab", files.laboratory, anchor),
+        ]
+
+    def link(self, words: str, page: str, anchor: str = "") -> nodes.reference:
+        """The way to a place on another page."""
+        uri = self.env.app.builder.get_relative_uri(self.env.docname, page)
+        return nodes.reference("", words, refuri=f"{uri}{anchor}", internal=True)
 
 
 class FindingCard(Evidence):
@@ -157,67 +172,97 @@ class FindingCard(Evidence):
 
     def run(self) -> list[nodes.Node]:
         """Make the card."""
-        found = self.records_of(self.arguments[0].strip())
+        finding = self.arguments[0].strip()
+        found = self.records_of(finding)
         if not found:
             return []
-        card = nodes.container(classes=["bn-card"])
-        head = nodes.container(classes=["bn-card-head"])
-        head += badge(found[0].label)
-        card += head
+        card = nodes.container(classes=["bn-card"], ids=[cards.anchor(finding)])
+        card += self.head(finding, found[0].label)
         claim = nodes.container(classes=["bn-claim"])
         claim += self.parse_text_to_nodes(self.options.get("claim") or found[0].part("claim"))
-        card += claim
-        card += [self.row(record, found) for record in found]
+        card += [claim, self.measured(found)]
         self.set_source_info(card)
         return [card]
+
+    def head(self, finding: str, label: str) -> nodes.container:
+        """The kind of evidence, and where it comes from."""
+        lab = Chapter(self.root, finding.partition("/")[0]).laboratory
+        ways = [self.link("lab", lab, f"#{cards.anchor(finding)}")]
+        claim = claims.resting_on(self.root, finding)
+        ways += [self.link("ledger", LEDGER, f"#claim-{claim['id']}")] if claim else []
+        head = nodes.container(classes=["bn-card-head"])
+        head += [badge(label), beside(ways)]
+        return head
 
 
 class Ledger(Evidence):
     """``{ledger}``: the claims of all chapters with their evidence."""
 
     def run(self) -> list[nodes.Node]:
-        """List the claims, one kind of evidence after the other."""
+        """List the claims, one kind of evidence after the other, each under a heading."""
         for path in (self.root / CONTENTS, *(chapter.claims for chapter in chapters(self.root))):
             self.env.note_dependency(str(path))
         every = claims.read(self.root)
-        ledger = nodes.container(classes=["bn-ledger"])
-        for label in claims.LABELS:
-            ledger += [self.entry(claim) for claim in every if claim.get("label") == label]
         unknown = {claim.get("label") for claim in every} - set(claims.LABELS)
         if unknown:
             self.warn(f"claims with an unknown label: {', '.join(sorted(map(str, unknown)))}")
-        return [ledger]
+        groups = {label: [c for c in every if c.get("label") == label] for label in claims.LABELS}
+        return [self.group(label, group) for label, group in groups.items() if group]
+
+    def group(self, label: str, group: list[claims.Claim]) -> nodes.section:
+        """The claims of one kind of evidence."""
+        title = f"{claims.LABELS[label].capitalize()} ({len(group)})"
+        section = nodes.section("", nodes.title("", title), ids=[f"evidence-{label}"], names=[])
+        section += [self.totals(group), *(self.entry(claim) for claim in group)]
+        return section
+
+    def totals(self, group: list[claims.Claim]) -> nodes.paragraph:
+        """How many results have which verdict."""
+        names = {name for claim in group for name in claim.get("findings") or []}
+        counts = Counter(
+            one.verdict for name in names for one in records.of_finding(self.root, name)
+        )
+        said = ", ".join(f"{counts[word]} {word}" for word in cards.VERDICTS)
+        results = f"{counts.total()} results: {said}." if counts else "Nothing is measured here."
+        return nodes.paragraph("", results)
 
     def entry(self, claim: claims.Claim) -> nodes.container:
         """One claim: what it says, what was measured, where it stands."""
         box = nodes.container(classes=["bn-card", "bn-entry"], ids=[f"claim-{claim['id']}"])
         head = nodes.container(classes=["bn-card-head"])
-        head += [nodes.inline("", "Evidence:"), badge(claim["label"])]
+        head += badge(claim["label"])
         if str(claim.get("status", "")).startswith("False"):
             head += verdict("contradicted")
-        box += head
         text = nodes.container(classes=["bn-claim"])
         text += self.parse_text_to_nodes(claim["claim"])
-        box += text
+        box += [head, text]
         for finding in claim.get("findings") or []:
             box += self.finding(finding)
-        foot = [claim.get("status") or "", *self.links(claim)]
-        box += self.parse_text_to_nodes(" ".join(part for part in foot if part))
+        box += self.parse_text_to_nodes(" ".join([claim.get("status") or "", self.sources(claim)]))
+        box += beside(self.links(claim["chapter"]))
         return box
 
     def finding(self, finding: str) -> list[nodes.Node]:
         """What was measured, with a line for each data set."""
         found = self.records_of(finding)
-        lines: list[nodes.Node] = [self.row(record, found) for record in found]
-        if lines and len(found[0].part("claim")) > 0:
-            lines.insert(0, nodes.paragraph("", found[0].part("claim"), classes=["bn-measured"]))
-        return lines
+        if not found:
+            return []
+        said = nodes.paragraph("", found[0].part("claim"), classes=["bn-measured"])
+        said += [nodes.Text(". "), beside(self.links(finding.partition("/")[0], finding))]
+        return [said, self.measured(found)]
 
-    def links(self, claim: claims.Claim) -> list[str]:
-        """The sources and the chapter, as MyST."""
-        sources = " ".join(f"{{cite:t}}`{key}`" for key in claim.get("sources") or [])
-        page = Chapter(self.root, claim["chapter"]).document
-        return [*([f"Sources: {sources}."] if sources else []), f"Chapter: {{doc}}`/{page}`."]
+    def sources(self, claim: claims.Claim) -> str:
+        """The sources, as MyST."""
+        cited = "; ".join(f"{{cite:t}}`{key}`" for key in claim.get("sources") or [])
+        return f"Sources: {cited}." if cited else ""
+
+
+def beside(ways: Iterable[nodes.reference]) -> nodes.inline:
+    """Some ways to other places, beside each other."""
+    line = nodes.inline(classes=["bn-ways"])
+    for way in ways:
+        line += [nodes.Text(" · "), way] if len(line) else [way]
+    return line
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

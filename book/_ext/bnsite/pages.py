@@ -1,4 +1,4 @@
-"""What the theme's finished pages lack: accessibility, and weight that they can lose."""
+"""What the theme's finished pages lack, above all accessibility."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
+from .pictures import keep_places, load_late
+from .webtables import stack_tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bs4 import Tag
     from sphinx.application import Sphinx
 
 MARK = "data-bnsite"
+EVENT = "bnsite-page"  # for who adds to finished pages: app, the page as soup, its path in the site
 CLOSING = re.compile(r"[,.;:!?)\u2019]+")
 
 
@@ -28,6 +31,8 @@ def name_controls(soup: BeautifulSoup) -> None:
         icon.attrs.pop("title", None)
     for control in soup.select(".search-button-field[aria-label]"):
         del control["aria-label"]
+    for switch in soup.select(".theme-switch-button"):  # says its state in its name; see course.js
+        switch.attrs = {k: v for k, v in switch.attrs.items() if not k.startswith("data-bs-")}
     for summary in soup.select("details > summary"):
         if summary.get_text(strip=True):
             summary.attrs.pop("aria-label", None)
@@ -46,7 +51,12 @@ def name_regions(soup: BeautifulSoup) -> None:
 
 
 def mend_bibliography(soup: BeautifulSoup) -> None:
-    """Give the bibliography's entries roles that belong together."""
+    """Give the bibliography's entries roles that belong together, and no numbers.
+
+    The text cites by author and year, so that is how an entry is looked for.
+    """
+    for number in soup.select("div.citation > span.label"):
+        number.decompose()
     for entry in soup.select("div.citation-list[role=list] > div.citation"):
         entry["role"] = "listitem"
     for entry in soup.select("div.citation[role=doc-biblioentry]"):
@@ -72,17 +82,34 @@ def keep_punctuation(soup: BeautifulSoup) -> None:
         after.replace_with(after[mark.end() :])
 
 
-def drop_icon_script(soup: BeautifulSoup) -> None:
-    """1.5 MB that replace icons by drawings: the theme's style sheet and fonts do it alone."""
-    for script in soup.select("script[src*='scripts/fontawesome.js']"):
-        script.decompose()
+# As the theme does it, but before the page is painted: then the theme finds nothing to move.
+SCROLL_CONTENTS = """(() => {
+  const side = document.getElementById("pst-primary-sidebar");
+  const kept = parseInt(sessionStorage.getItem("sidebar-scroll-top"), 10);
+  const here = [...side.querySelectorAll(".bd-docs-nav .active")].pop();
+  const below = here ? here.getBoundingClientRect().y - side.getBoundingClientRect().y : 0;
+  if (!isNaN(kept)) side.scrollTop = kept;
+  else if (below > innerHeight / 2) side.scrollTop = below - side.clientHeight / 4;
+})();"""
 
 
-def ease_pictures(soup: BeautifulSoup) -> None:
-    """Pictures far down the page load when they come near."""
-    pictures: list[Tag] = soup.select(".bd-article img")
-    for picture in pictures[1:]:
-        picture["loading"] = "lazy"
+def show_place_in_contents(soup: BeautifulSoup) -> None:
+    """The list of contents shows the page's own entry from the first paint on."""
+    side = soup.select_one("#pst-primary-sidebar")
+    if side is not None:
+        script = soup.new_tag("script")
+        script.string = SCROLL_CONTENTS
+        side.insert_after(script)
+
+
+def name_cards_once(soup: BeautifulSoup) -> None:
+    """A lab may show a finding on several data sets; the first card has its address."""
+    seen = set()
+    for card in soup.select(".bn-card[id]"):
+        if card["id"] in seen:
+            del card["id"]
+        else:
+            seen.add(card["id"])
 
 
 FIXES = (
@@ -91,8 +118,10 @@ FIXES = (
     mend_bibliography,
     free_table_corners,
     keep_punctuation,
-    drop_icon_script,
-    ease_pictures,
+    load_late,
+    show_place_in_contents,
+    stack_tables,
+    name_cards_once,
 )
 
 
@@ -106,11 +135,13 @@ def unfinished(out: Path) -> Iterator[tuple[Path, str]]:
             yield path, text
 
 
-def finish(path: Path, text: str) -> None:
-    """Write a page anew, with what it lacked."""
+def finish(path: Path, text: str, app: Sphinx) -> None:
+    """Write a page anew, with what it lacked and what other components add to it."""
     soup = BeautifulSoup(text, "html.parser")
     for fix in FIXES:
         fix(soup)
+    keep_places(soup, path.parent)
+    app.emit(EVENT, soup, path.relative_to(app.outdir).as_posix())
     if soup.html is not None:
         soup.html[MARK] = ""
     temporary = path.with_suffix(".tmp")
@@ -123,10 +154,11 @@ def finish_all(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     for path, text in unfinished(Path(app.outdir)):
-        finish(path, text)
+        finish(path, text, app)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the component."""
+    app.add_event(EVENT)
     app.connect("build-finished", finish_all, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

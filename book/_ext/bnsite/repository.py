@@ -10,6 +10,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,16 @@ def address(root: Path, environ: Mapping[str, str]) -> str:
         return f"{server.rstrip('/')}/{environ['GITHUB_REPOSITORY']}"
     project = tomllib.loads((root / "pyproject.toml").read_text("utf8"))["project"]
     return str(project["urls"]["Repository"]).rstrip("/")
+
+
+def site_address(root: Path, environ: Mapping[str, str]) -> str:
+    """The address of the repository's GitHub Pages; '' for a repository that is elsewhere."""
+    parts = urlsplit(address(root, environ))
+    if parts.netloc != "github.com":
+        return ""
+    owner, _, name = parts.path.strip("/").partition("/")
+    home = f"{owner.lower()}.github.io"
+    return f"https://{home}/" if name.lower() == home else f"https://{home}/{name}/"
 
 
 def branch(environ: Mapping[str, str]) -> str:

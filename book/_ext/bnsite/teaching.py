@@ -1,6 +1,6 @@
 """Boxes of the teaching pattern get their look from their title.
 
-Authors, in notebooks too, write a plain admonition titled "Predict first"; the class that
+Authors, in notebooks too, write a plain admonition titled, say, "Exercise"; the class that
 the style sheet needs is added here, so that the pattern looks the same on all pages. A theorem
 is such a box in a lab; on a page it has a number (see :mod:`bnsite.theorems`).
 """
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 BOXES = {
     "what you will be able to do": "objectives",
     "objectives": "objectives",
-    "predict first": "predict",
     "exercise": "exercise",
     "theorem": "theorem",
 }

@@ -10,7 +10,7 @@
   const X = [1.6, 2, 2.8, 3.2, 4, 4.4]; // a batch with mean 3 and variance 1
   const SETTINGS = { gamma: 1, epsilon: 0.001 };
   const UPSTREAM = [-1, -0.5, 1.5, 0.5, 1, 0.5];
-  const LIMIT = 3; // the bars run from -3 to 3
+  const LIMIT = 3.4; // no bar is longer, whatever the sliders say
   const MIDDLE = 120;
   const UNIT = 34; // pixels
 
@@ -105,6 +105,7 @@
       "All equal": (state) => ({ ...state, g: all(1) }),
       "Along x̂": (state) => ({ ...state, g: X.map((x) => Number((x - 3).toFixed(1))) }),
     },
+    longest: { g: [-1.4, -1, -0.2, 0.2, 1, 1.4], mean: true, variance: false },
     view,
     describe,
   });

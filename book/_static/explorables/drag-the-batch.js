@@ -7,10 +7,14 @@
   const E = node ? require("./explorable.js") : root.BNExplorable;
   const { number, clamp } = E;
 
-  const INPUT = 8; // the input line runs from -8 to 8,
-  const OUTPUT = 4; // the output line from -4 to 4
-  const STORED = { mean: 1, variance: 9 }; // the moving statistics, for inference
+  /* The input line runs from -8 to 8, the output line from -4 to 4, or twice as far if need be. */
+  const INPUT = 8;
+  const OUTPUTS = [4, 8];
+  /* The moving statistics, for inference. */
+  const STORED = { mean: 1, variance: 9 };
   const START = [-5, -2, 0.5, 2.5, 6, -6.5, 4.25, -3.5];
+  /* Settings at the start. */
+  const SETTINGS = { mode: "train", size: 5, gamma: 1, beta: 0, epsilon: 0.001 };
 
   /** Position on a line of the given half-width, in per cent of the drawing. */
   const at = (value, half) => Number((50 + (46 * clamp(value, -half, half)) / half).toFixed(3));
@@ -36,35 +40,55 @@
   const point = (state, result) => (x, i) =>
     `<g class="bnx-point${i === state.point ? " bnx-chosen" : ""}" role="slider" tabindex="0" data-point="${i}" aria-label="Input of point ${i + 1}" aria-valuemin="${-INPUT}" aria-valuemax="${INPUT}" aria-valuenow="${x}" aria-valuetext="${number(x)}, output ${number(result.y[i])}"><circle cx="${at(x, INPUT)}%" cy="60" r="13"/><text x="${at(x, INPUT)}%" y="64.5">${i + 1}</text></g>`;
 
-  const link = (result) => (x, i) =>
-    `<line class="bnx-link" x1="${at(x, INPUT)}%" y1="60" x2="${at(result.y[i], OUTPUT)}%" y2="170"/>`;
+  const link = (result, half) => (x, i) =>
+    `<line class="bnx-link" x1="${at(x, INPUT)}%" y1="60" x2="${at(result.y[i], half)}%" y2="170"/>`;
 
-  const square = (kind) => (y, i) =>
-    `<svg x="${at(y, OUTPUT)}%" y="170" overflow="visible"><rect class="bnx-${kind}" x="-9" y="-9" width="18" height="18"/>${kind === "output" ? `<text class="bnx-on" y="4.5">${i + 1}</text>` : ""}</svg>`;
+  const square = (kind, half) => (y, i) =>
+    `<svg x="${at(y, half)}%" y="170" overflow="visible"><rect class="bnx-${kind}" x="-9" y="-9" width="18" height="18"/>${kind === "output" ? `<text class="bnx-on" y="4.5">${i + 1}</text>` : ""}</svg>`;
 
   function view(state) {
     const x = state.x.slice(0, state.size);
     const result = forward(state, state.x);
     const start = forward(state, START);
-    const whose = state.mode === "train" ? "batch" : "stored";
-    return `<svg class="bnx-svg" role="group" aria-label="Inputs above, outputs below" width="100%" height="210"><text class="bnx-name" x="0" y="16">input x</text><text class="bnx-name" x="0" y="134">output y</text>${band(result)}${axis(INPUT, 60)}${axis(OUTPUT, 170)}${x.map(link(result)).join("")}${start.y.map(square("ghost")).join("")}${result.y.map(square("output")).join("")}${x.map(point(state, result)).join("")}</svg><ul class="bnx-legend"><li><i class="bnx-key bnx-key-round"></i>input</li><li><i class="bnx-key bnx-key-square"></i>output</li><li><i class="bnx-key bnx-key-ghost"></i>output of the starting batch</li><li><i class="bnx-key bnx-key-band"></i>${whose} mean ± one standard deviation</li></ul>`;
+    const half = OUTPUTS.find((limit) => [...result.y, ...start.y].every((y) => Math.abs(y) <= limit));
+    return `<svg class="bnx-svg" role="group" aria-label="Inputs above, outputs below" width="100%" height="210"><text class="bnx-name" x="0" y="16">input x</text><text class="bnx-name" x="0" y="134">output y</text>${band(result)}${axis(INPUT, 60)}${axis(half, 170)}${x.map(link(result, half)).join("")}${start.y.map(square("ghost", half)).join("")}${result.y.map(square("output", half)).join("")}${x.map(point(state, result)).join("")}</svg><ul class="bnx-legend"><li><i class="bnx-key bnx-key-round"></i>input</li><li><i class="bnx-key bnx-key-square"></i>output</li><li><i class="bnx-key bnx-key-ghost"></i>output if no point had been moved, same settings</li><li><i class="bnx-key bnx-key-band"></i>mean in use ± one standard deviation</li></ul>`;
   }
 
-  function moved(differences) {
-    const [low, high] = [Math.min(...differences), Math.max(...differences)];
-    if (Math.max(-low, high) < 0.005) return "did not move";
-    return low === high ? `moved by ${number(low)}` : `moved by between ${number(low)} and ${number(high)}`;
+  /* ---- in words. Two sentences compare, and each changes one thing: the points under the same
+   * settings, or the settings under the same points. ---- */
+  /* As far as the eye can follow. */
+  const said = (value) => number(Math.round(100 * value) / 100);
+
+  function by(changes) {
+    const [low, high] = [Math.min(...changes), Math.max(...changes)];
+    /* Not even by what rounding hides. */
+    if (!low && !high) return "by nothing";
+    return said(low) === said(high) ? `by ${said(low)}` : `by ${said(low)} to ${said(high)}`;
+  }
+
+  function moving(state, result, who) {
+    const inBatch = (x) => String(x.slice(0, state.size));
+    if (inBatch(state.x) === inBatch(START)) return "No point of the batch has been moved.";
+    const start = forward(state, START).y;
+    const change = result.y.map((y, i) => y - start[i]);
+    const others = change.filter((_, i) => i !== who);
+    const rest = others.length ? `, and those of the other ${others.length} ${by(others)}` : "";
+    return `With these settings and no point moved it would give ${said(start[who])}: moving changed its output ${by([change[who]])}${rest}.`;
+  }
+
+  function settings(state, who) {
+    const { size, gamma, beta, epsilon } = SETTINGS;
+    if (Object.keys(SETTINGS).every((key) => state[key] === SETTINGS[key])) return "";
+    const { y } = forward(SETTINGS, state.x);
+    const then = who < size ? `it would give ${said(y[who])}` : "it would not be in the batch";
+    return ` With the starting settings (training, batch size ${size}, gamma ${gamma}, beta ${beta}, epsilon ${epsilon}) and the points as they are, ${then}.`;
   }
 
   function describe(state) {
     const result = forward(state, state.x);
-    const start = forward(state, START);
-    const change = result.y.map((y, i) => y - start.y[i]);
     const who = Math.min(state.point, state.size - 1);
-    const others = change.filter((_, i) => i !== who);
     const mode = state.mode === "train" ? "Training: batch" : "Inference: stored";
-    const rest = others.length ? ` The outputs of the other ${others.length} ${moved(others)}.` : "";
-    return `${mode} mean ${number(result.mean)}, variance ${number(result.variance)}. Point ${who + 1} at ${number(state.x[who])} gives ${number(result.y[who])}. Against the starting batch, its output ${moved([change[who]])}.${rest}`;
+    return `${mode} mean ${said(result.mean)}, variance ${said(result.variance)}. Point ${who + 1} at ${said(state.x[who])} gives ${said(result.y[who])}. ${moving(state, result, who)}${settings(state, who)}`;
   }
 
   /* ---- moving a point: keys, drag, or a tap on the line ---- */
@@ -121,7 +145,7 @@
     predict:
       "Point 5 is an outlier. If you pull it further to the right, where do the outputs of the <em>other</em> points go? And in inference mode?",
     help: "Drag a point; or focus it with Tab and press the arrow keys (Page Up and Page Down: larger steps); or tap the line to bring the selected point there. Stored statistics for inference: mean 1, variance 9.",
-    defaults: { mode: "train", size: 5, gamma: 1, beta: 0, epsilon: 0.001, point: 4, x: START },
+    defaults: { ...SETTINGS, point: 4, x: START },
     controls: [
       { kind: "choice", key: "mode", label: "Mode", options: { train: "training", infer: "inference" } },
       { kind: "range", key: "size", label: "batch size", min: 1, max: 8, step: 1, format: String },
@@ -137,6 +161,7 @@
       "Pull point 5": { x: [-5, -2, 0.5, 2.5, 8, -6.5, 4.25, -3.5] },
       "Batch of one": { size: 1, point: 0 },
     },
+    longest: { mode: "infer", size: 8, gamma: 1.9, beta: -1.9, epsilon: 0.00001, point: 5, x: START.map((x, i) => x - 0.5 - i / 10) },
     view,
     describe,
     connect,

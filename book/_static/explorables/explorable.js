@@ -1,6 +1,8 @@
 /* What the interactive figures share: controls, the state in the address, reset, the text
  * alternative. A figure is a definition {name, title, predict, help, defaults, controls,
- * presets, view(state), describe(state)}; `markup` turns definition and state into HTML.
+ * presets, longest, view(state), describe(state)}; `markup` turns definition and state into HTML.
+ * What a figure draws and says depends on the state alone: no text can speak of an earlier one.
+ * `longest` is the state with the longest text, for which room is kept.
  * The book's build runs `markup` in Node, so that a page without JavaScript shows the same
  * figure in its starting state; in the browser the same HTML is patched in place. */
 (function (root) {
@@ -82,7 +84,7 @@
       return off ? html.replace("<input ", "<input disabled ") : html;
     });
 
-  /** The HTML of a figure in a state. */
+  /** The HTML of a figure in a state; the style sheet keeps room for `data-room`, unseen. */
   function markup(figure, state, status) {
     const presets = Object.keys(figure.presets || {}).map(
       (label, i) => `<button type="button" data-preset="${i}">${label}</button>`,
@@ -91,10 +93,17 @@
       `<p class="bnx-predict"><strong>Predict first.</strong> ${figure.predict}</p>`,
       `<div class="bnx-controls">${controls(figure, state).join("")}</div>`,
       `<div class="bnx-view">${figure.view(state)}</div>`,
-      `<p class="bnx-status" role="status">${escape(status === undefined ? figure.describe(state) : status)}</p>`,
+      `<p class="bnx-status" data-room="${escape(figure.describe(figure.longest))}"><span role="status">${escape(status === undefined ? figure.describe(state) : status)}</span></p>`,
       `<div class="bnx-actions" role="group" aria-label="Starting points">${presets.join("")}<button type="button" data-reset>Reset</button></div>`,
       `<p class="bnx-help">${figure.help}</p>`,
     ].join("");
+  }
+
+  /** The state after a control was set to a value. */
+  function changed(state, key, value) {
+    const next = clone(state);
+    write(next, key, value);
+    return next;
   }
 
   /** The state behind a button: entries on top of the start, or a step from where we are. */
@@ -199,9 +208,7 @@
       onInput(target) {
         const control = figure.controls.find(({ key }) => key === target.dataset.key);
         if (!control) return;
-        const state = clone(this.state);
-        write(state, control.key, KINDS[control.kind].input(control, target));
-        this.set(state);
+        this.set(changed(this.state, control.key, KINDS[control.kind].input(control, target)));
       }
       onClick(button) {
         if (!button) return;
@@ -219,7 +226,7 @@
     return figure;
   }
 
-  const api = { define, markup, encode, decode, chosen, number, escape, clamp, clone, figures: FIGURES };
+  const api = { define, markup, encode, decode, changed, chosen, number, escape, clamp, clone, figures: FIGURES };
   root.BNExplorable = api;
   if (typeof module === "object" && module.exports) module.exports = api;
 })(typeof globalThis === "object" ? globalThis : this);

@@ -43,7 +43,7 @@
 
   /** The weight of the old value: `momentum` itself in Keras, 1 - momentum in PyTorch. */
   const oldWeight = (momentum, convention) =>
-    convention === "pytorch" ? 1 - momentum : momentum;
+    convention === "pytorch" ? Number((1 - momentum).toPrecision(12)) : momentum;
 
   /** The share of the initial statistics that is left after some updates. */
   const share = (momentum, steps, convention) => oldWeight(momentum, convention) ** steps;

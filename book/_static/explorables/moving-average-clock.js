@@ -30,7 +30,7 @@
 
   /* ---- the dial: the wedge is the share of the start that is left ---- */
   function dial(share) {
-    const turn = 2 * Math.PI * clamp(share, 0, 0.99999);
+    const turn = 2 * Math.PI * clamp(share, 0, 0.999); // a whole turn would end where it began
     const [x, y] = [50 * Math.sin(turn), -50 * Math.cos(turn)].map((v) => v.toFixed(2));
     return `<svg class="bnx-svg bnx-dial" role="img" aria-label="Dial: ${percent(share)} of the initial statistics left" width="132" height="132" viewBox="-66 -66 132 132"><defs><pattern id="bnx-hatch" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="bnx-b0" width="6" height="6"/><path class="bnx-b1" d="M0 6L6 0M-1 1L1 -1M5 7L7 5"/></pattern></defs><circle class="bnx-face" r="50"/><path class="bnx-wedge" d="M0 0V-50A50 50 0 ${share > 0.5 ? 1 : 0} 1 ${x} ${y}Z"/><circle class="bnx-rim" r="50"/><path class="bnx-hand" d="M0 0L${x} ${y}"/></svg>`;
   }
@@ -83,7 +83,7 @@
     predict:
       "With Keras' default momentum of 0.99, what share of the statistics used in inference is still the initial 0 and 1 after 100 updates: a tenth, a third, or two thirds?",
     help: "The wedge is what is left of the start: mean 0, variance 1. TensorFlow issue 36446 trained on two images: at epoch 6 (six updates, if both make one batch) the loss was 0.04, and 3238 for the same images in validation.",
-    defaults: { convention: "keras", momentum: 0.99, steps: 10 },
+    defaults: { convention: "keras", momentum: 0.99, steps: 0 }, // so that "+100" shows what is asked
     controls: [
       { kind: "choice", key: "convention", label: "Convention", options: { keras: "Keras", pytorch: "PyTorch" } },
       { kind: "range", key: "momentum", label: "momentum", list: MOMENTA, format: String },
@@ -95,6 +95,7 @@
       "TensorFlow issue 36446": { steps: 6 },
       "PyTorch's default": { convention: "pytorch", momentum: 0.1 },
     },
+    longest: { convention: "keras", momentum: 0.98, steps: 1300 },
     view,
     describe,
   });

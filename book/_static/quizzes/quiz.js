@@ -1,28 +1,10 @@
-/* Self-check quizzes: compares the answer with the replies in the page and shows those that
- * apply. A classic script; the comparison is pure, so that Node can test it. */
+/* Self-check quizzes: shows the replies in the page that apply to an answer, and the right ones
+ * when the reader asks for them. What was checked is kept (see answers.js). */
 (function (root) {
   "use strict";
 
-  /** A number as people write it: 0.5, 0,5, 1e-3, with a true minus sign, with spaces. */
-  function parseNumber(text) {
-    const plain = text.trim().replace(/\u2212/g, "-").replace(/^([^,.]*),([^,.]*)$/, "$1.$2");
-    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
-  }
-
-  /** Which replies apply: {right, show: their indices}; null if there is no answer yet. */
-  function judge(kind, replies, answer) {
-    if (kind === "numeric") {
-      const value = parseNumber(answer);
-      if (Number.isNaN(value)) return null;
-      const near = (r) => r.value === undefined || Math.abs(value - r.value) <= r.tolerance * (1 + 1e-9);
-      const hit = replies.findIndex(near);
-      return { right: replies[hit].right, show: [hit] };
-    }
-    if (!answer.length) return null;
-    if (kind === "single") return { right: replies[answer[0]].right, show: answer };
-    const wrong = replies.map((_, i) => i).filter((i) => replies[i].right !== answer.includes(i));
-    return { right: !wrong.length, show: wrong.length ? wrong : answer };
-  }
+  const A = root.BNAnswers;
+  const KIND = "quizzes";
 
   function dataOf(reply) {
     const { right, value, tolerance } = reply.dataset;
@@ -33,41 +15,59 @@
     };
   }
 
-  function given(question) {
-    const fields = [...question.querySelectorAll("input")];
-    if (question.dataset.kind === "numeric") return fields[0].value;
-    return fields.filter((field) => field.checked).map((field) => Number(field.value));
+  const repliesOf = (question) => [...question.querySelectorAll(".bnq-answers > .bnq-reply")];
+  const region = (question) => question.querySelector(".bnq-feedback");
+
+  function paragraph(text) {
+    const made = document.createElement("p");
+    made.textContent = text;
+    return made;
   }
 
-  /** A copy of a reply for the feedback region. */
-  function shown(reply, kind, chosen) {
+  /** A copy of a reply for the feedback region; it says what it answers where that is not plain. */
+  function shown(reply, named) {
     const copy = reply.cloneNode(true);
     copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
-    if (kind !== "multiple") copy.querySelector(".bnq-answer").remove();
-    else if (!chosen && reply.dataset.right === "true")
-      copy.querySelector(".bnq-verdict").textContent = "This one belongs to the answer.";
+    if (!named) copy.querySelector(".bnq-answer").remove();
     return copy;
   }
 
+  /** What comes before the replies to several choices: neither says which are left out. */
+  function lead({ right, show }) {
+    if (right) return [];
+    return [paragraph(show.length ? "Not yet. Think again about:" : "So far right, but something is missing.")];
+  }
+
+  /** Say what there is to say of the answer; the right one stays hidden. */
   function check(question) {
-    const region = question.querySelector(".bnq-feedback");
-    const replies = [...question.querySelectorAll(".bnq-answers > .bnq-reply")];
     const { kind } = question.dataset;
-    const answer = given(question);
-    const result = judge(kind, replies.map(dataOf), answer);
+    const replies = repliesOf(question);
+    const result = A.judge(kind, replies.map(dataOf), A.given(question));
     question.dataset.state = result ? (result.right ? "right" : "wrong") : "open";
-    if (!result) {
-      region.textContent = kind === "numeric" ? "Write a number, for example 0.25." : "Choose an answer first.";
-      return;
-    }
-    region.replaceChildren(
-      ...result.show.map((i) => shown(replies[i], kind, kind === "multiple" && answer.includes(i))),
-    );
-    if (kind === "multiple" && !result.right) {
-      const lead = document.createElement("p");
-      lead.textContent = "Not yet. Think again about:";
-      region.prepend(lead);
-    }
+    question.querySelector(".bnq-reveal").hidden = !result || result.right;
+    if (!result) region(question).textContent = A.wanted(question);
+    else
+      region(question).replaceChildren(
+        ...(kind === "multiple" ? lead(result) : []),
+        ...result.show.map((i) => shown(replies[i], kind === "multiple")),
+      );
+    return result;
+  }
+
+  /** Show the right answer to a reader who asks for it. */
+  function reveal(question) {
+    const right = repliesOf(question).filter((reply) => dataOf(reply).right);
+    question.dataset.state = "shown";
+    region(question).replaceChildren(paragraph("The answer:"), ...right.map((reply) => shown(reply, true)));
+    question.querySelector(".bnq-check").focus();
+    question.querySelector(".bnq-reveal").hidden = true;
+  }
+
+  function clear(question) {
+    region(question).replaceChildren();
+    question.querySelector(".bnq-reveal").hidden = true;
+    delete question.dataset.state;
+    A.forget(KIND, question.id);
   }
 
   function score(form) {
@@ -76,28 +76,44 @@
     form.querySelector(".bnq-score").textContent = `${right} of ${questions.length} right so far.`;
   }
 
-  function start(form) {
-    const act = (question) => {
-      check(question);
-      score(form);
-    };
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("click", (event) => {
-      if (event.target.closest(".bnq-check")) act(event.target.closest(".bnq-question"));
-    });
-    form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.target.localName !== "input") return;
-      event.preventDefault();
-      act(event.target.closest(".bnq-question"));
-    });
-    form.addEventListener("input", (event) => {
-      const question = event.target.closest(".bnq-question");
-      question.querySelector(".bnq-feedback").replaceChildren();
-      delete question.dataset.state;
-      score(form);
-    });
+  function act(question) {
+    const result = check(question);
+    if (result) A.keep(KIND, question.id, { guess: A.given(question), right: result.right });
   }
 
-  if (root.document) root.document.querySelectorAll("form.bnq").forEach(start);
-  if (typeof module === "object" && module.exports) module.exports = { parseNumber, judge };
-})(typeof globalThis === "object" ? globalThis : this);
+  function restore(question) {
+    const kept = A.recall(KIND, question.id);
+    if (!kept) return;
+    A.fill(question, kept.guess);
+    if (!check(question)) clear(question); // of a question that has changed since
+  }
+
+  function start(form) {
+    const on = (name, handle) =>
+      form.addEventListener(name, (event) => {
+        const question = event.target.closest(".bnq-question");
+        if (question && handle(event, question)) score(form);
+      });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    on("click", (event, question) => {
+      if (event.target.closest(".bnq-check")) act(question);
+      if (event.target.closest(".bnq-reveal")) reveal(question);
+      return event.target.closest("button");
+    });
+    on("keydown", (event, question) => {
+      if (event.key !== "Enter" || event.target.localName !== "input") return false;
+      event.preventDefault();
+      act(question);
+      return true;
+    });
+    on("input", (event, question) => {
+      clear(question);
+      return true;
+    });
+    const questions = [...form.querySelectorAll(".bnq-question")];
+    questions.forEach(restore);
+    if (questions.some((question) => question.dataset.state)) score(form);
+  }
+
+  root.document.querySelectorAll("form.bnq").forEach(start);
+})(globalThis);

@@ -208,7 +208,7 @@ def test_a_damaged_cache_is_not_trusted_and_the_fallback_is_said(
     cache.write_bytes(_flip(_archive(small_mnist)))
     said: list[str] = []
     assert datasets.load("auto", report=said.append).name == "digits28"
-    assert "y_test must be that of MNIST's 10000 images, with SHA-256" in said[0]
+    assert "y_test must be that of MNIST's 10000 images (SHA-256" in said[0]
 
 
 @pytest.mark.usefixtures("no_network")

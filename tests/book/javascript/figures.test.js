@@ -63,6 +63,11 @@ for (const name of NAMES) {
     }
   });
 
+  test(`${name}: there is room for every text`, () => {
+    const room = figure.describe(figure.longest).length;
+    for (const state of states(figure)) assert.ok(figure.describe(state).length <= room, figure.describe(state));
+  });
+
   test(`${name}: drawing does not change the state`, () => {
     const before = E.clone(figure.defaults);
     E.markup(figure, figure.defaults);
@@ -80,8 +85,32 @@ test("numbers for people", () => {
 test("drag the batch: in training all outputs move, in inference only the dragged one", () => {
   const figure = E.figures["drag-the-batch"];
   const pulled = { ...figure.defaults, ...figure.presets["Pull point 5"] };
-  assert.match(figure.describe(pulled), /other 4 moved by between/);
-  assert.match(figure.describe({ ...pulled, mode: "infer" }), /other 4 did not move/);
+  assert.match(figure.describe(pulled), /those of the other 4 by −0\.\d\d to 0\.\d\d/);
+  assert.match(figure.describe({ ...pulled, mode: "infer" }), /those of the other 4 by nothing/);
+});
+
+test("drag the batch: a change of a setting is not said to leave the outputs where they were", () => {
+  const figure = E.figures["drag-the-batch"];
+  for (const change of [{ size: 8 }, { mode: "infer" }, { gamma: 2 }, { beta: 1 }, { epsilon: 10 }]) {
+    const text = figure.describe({ ...figure.defaults, ...change });
+    assert.match(text, /No point of the batch has been moved\. With the starting settings/);
+  }
+});
+
+test("the clock: the question, the start and the step fit each other", () => {
+  const figure = E.figures["moving-average-clock"];
+  const [asked] = figure.predict.match(/after (\d+) updates/).slice(1);
+  const step = Object.keys(figure.presets).indexOf(`+${asked} updates`);
+  const state = E.chosen(figure, figure.defaults, step);
+  assert.match(figure.describe(state), new RegExp(`After ${asked} updates, 36\\.6 % `));
+});
+
+test("which axes: every move of the chosen value is said", () => {
+  const { defaults, describe } = E.figures["which-axes"];
+  const texts = new Set();
+  for (let i = 0; i < 96; i++)
+    texts.add(describe({ ...defaults, n: i % 4, h: (i >> 2) % 2, w: (i >> 3) % 2, c: i >> 4 }));
+  assert.equal(texts.size, 96);
 });
 
 test("backward flow: which rule breaks", () => {
@@ -100,6 +129,6 @@ test("the clock: tensorflow issue 36446", () => {
 
 test("which axes: one group is not Keras' layer normalisation", () => {
   const { defaults, describe } = E.figures["which-axes"];
-  assert.match(describe({ ...defaults, layer: "gn", groups: 1 }), /24 values at a time/);
+  assert.match(describe({ ...defaults, layer: "gn", groups: 1 }), /channels 1 to 6 of example 2: 24 values at a time/);
   assert.match(describe({ ...defaults, layer: "ln" }), /6 values at a time/);
 });

@@ -4,11 +4,15 @@ Why not an existing quiz library: the one that works without a network (jupyterq
 script per question, gives its parts random ids, and fails accessibility rules unless patched;
 the others load scripts from elsewhere or cannot be reached by keyboard. Native form controls
 need none of that: a question is a ``fieldset`` with radio buttons, check boxes or a text field,
-its feedback a ``status`` region, and one script of about a kilobyte compares and shows.
+its feedback a ``status`` region, and a small script compares and shows. What it shares with
+the predictions (:mod:`bnsite.predictions`), reading, judging and keeping answers, is
+``answers.js``.
 
 All feedback stands in the page, in a ``details`` element below each question. Without
 JavaScript the reader opens it to see the answers; with JavaScript it is hidden and is where the
-script takes the feedback from. Texts are MyST, so formulas, links and roles work in them.
+script takes the feedback from: after a wrong answer, what there is to say of that answer; the
+reader tries again, or asks for the right one. What was checked is kept in the browser. Texts are
+MyST, so formulas, links and roles work in them.
 
 ===================  ============================================================
 :mod:`.bank`         questions and misconceptions, read and checked
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
 def needs(doctree: nodes.document) -> Iterator[str]:
     """Script and style sheet, where there is a quiz."""
     if next(doctree.findall(quiz), None) is not None:
-        yield from ("quiz.js", "quiz.css")
+        yield from ("answers.js", "quiz.js", "answers.css")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

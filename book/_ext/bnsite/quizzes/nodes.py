@@ -1,4 +1,4 @@
-"""The nodes of a quiz. What each becomes in HTML is said in :mod:`bnsite.quizzes.rendering`."""
+"""The nodes of quizzes and predictions; :mod:`bnsite.quizzes.rendering` turns them into HTML."""
 
 from __future__ import annotations
 

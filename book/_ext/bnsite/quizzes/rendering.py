@@ -1,4 +1,4 @@
-"""From the nodes of a quiz to HTML: all the HTML that a quiz consists of stands here."""
+"""From nodes to HTML: all the HTML that quizzes and predictions consist of stands here."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ PARTS = {
     ),
     "check": (
         '<button type="button" class="bnq-check">Check<span class="bnq-hidden"> question {number}'
-        '</span></button><div class="bnq-feedback" role="status"></div>',
+        '</span></button><button type="button" class="bnq-reveal" hidden>Show the answer'
+        '<span class="bnq-hidden"> to question {number}</span></button>'
+        '<div class="bnq-feedback" role="status"></div>',
         "",
     ),
     "answers": ('<details class="bnq-answers"><summary>Answers and why</summary>', "</details>"),
@@ -52,6 +54,25 @@ PARTS = {
     "answer": ('<p class="bnq-answer">', "</p>"),
     "why": ('<p class="bnq-why"><strong class="bnq-verdict">{verdict}</strong> ', "</p>"),
     "treated": ('<p class="bnq-treated">', "</p>"),
+    # A prediction is a question of its own, outside a quiz (see bnsite.predictions).
+    "prediction": (
+        '<div class="bnq bnp"><fieldset class="bnq-question" id="predict-{name}" data-id="{id}" '
+        'data-kind="{kind}" data-right="{right}" data-tolerance="{tolerance}" '
+        'data-factor="{factor}" data-shown="{shown}">',
+        "</fieldset></div>\n",
+    ),
+    "asked": ('<legend><span class="bnp-title">Predict first.</span> ', "</legend>"),
+    "choice": (
+        '<label class="bnq-option"><input type="radio" name="{name}" value="{value}"><span>'
+        '<span class="bnp-which">{value}.</span> ',
+        "</span></label>",
+    ),
+    "commit": (
+        '<button type="button" class="bnq-check">Commit my prediction</button>'
+        '<div class="bnq-feedback" role="status"></div>',
+        "",
+    ),
+    "outcome": ('<details class="bnp-answer"><summary>Answer</summary>', "</details>"),
 }
 
 

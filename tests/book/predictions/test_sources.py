@@ -1,0 +1,183 @@
+"""The predictions of the book as their authors wrote them, in pages and in labs."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from bnutils.records import read_record
+from bnutils.utils.chapters import chapters, record_path
+
+ROOT = Path(__file__).parents[3]
+BOX = re.compile(r"^:::\{predict\} ([a-z0-9-]+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+PLACES = [path for chapter in chapters(ROOT) for path in (chapter.page, chapter.lab)]
+# Right numbers that follow from a formula.
+COMPUTED = {
+    "batch-size/updates-of-five-epochs": "5 * ceil(9600 / 512)",
+    "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.99))",
+    "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
+}
+# Right choices that were measured: records, and where their intervals have to lie for it.
+Measured = dict[str, tuple[float, float]]
+WORTH: Measured = {
+    "keras-layer-and-convolutions/effective-share.digits": (0.5, inf),
+    "keras-layer-and-convolutions/effective-share.digits28": (-inf, 0.5),
+    "keras-layer-and-convolutions/effective-share.mnist": (-inf, 0.5),
+}
+LOOPS: Measured = {
+    "keras-layer-and-convolutions/loop-state-discarded.digits": (-inf, -10),
+    "keras-layer-and-convolutions/loop-training-forgotten.digits": (-10, 0),
+    "keras-layer-and-convolutions/loop-training-true.digits": (-2, 2),
+}
+SORTED: Measured = {"training-and-inference/sorted-batches.digits": (-inf, -50)}
+RECALIBRATED: Measured = {
+    "training-and-inference/recalibration-first-epoch.digits": (10, inf),
+    "training-and-inference/recalibration-last-epoch.digits": (10, inf),
+    "training-and-inference/short-memory.digits": (-2, 2),
+}
+GROWTH: Measured = {
+    "why-scale-matters/gradient-growth.synthetic": (1.1, inf),
+    "why-scale-matters/gradient-growth-plain.synthetic": (0.98, 1.02),
+}
+NEGATIVE: Measured = {"the-transform/negative-variance.synthetic": (0.4, 0.5)}
+BOTH = ("mnist", "digits28")
+MEASURED: dict[str, Measured] = {
+    "batch-size/behind-at-equal-epochs": {
+        f"batch-size/equal-epochs-512.{data}": (-inf, 0) for data in BOTH
+    },
+    "batch-size/gap-at-equal-updates": {
+        f"batch-size/equal-updates-512.{data}": (0, inf) for data in BOTH
+    },
+    "batch-size/only-the-statistics-change": {
+        f"batch-size/stale-statistics.{data}": (0, inf) for data in BOTH
+    },
+    "batch-size/stale-statistics-512": {"batch-size/stale-statistics.digits28": (5, inf)},
+    "with-and-without/first-epoch-mnist": {"with-and-without/first-epoch.mnist": (0.1, 1)},
+    "with-and-without/after-the-first-epoch": {
+        f"with-and-without/first-epoch.{data}": (0, inf) for data in BOTH
+    },
+    "why-scale-matters/gradient-through-depth": GROWTH,
+    "why-scale-matters/gradient-on-its-way-down": GROWTH,
+    "why-scale-matters/twice-the-scale": {
+        "why-scale-matters/condition-number.synthetic": (0.9, 1.1)
+    },
+    "why-scale-matters/slope-of-the-tanh": {"why-scale-matters/saturation.synthetic": (0.07, 0.09)},
+    "the-transform/one-pass-variance": NEGATIVE,
+    "the-transform/share-of-negative-variances": NEGATIVE,
+    "the-backward-pass/detached-gradient": {
+        "the-backward-pass/detached-trains-worse.digits": (-inf, -2),
+        "the-backward-pass/detached-still-trains.digits": (50, inf),
+    },
+    "training-and-inference/votes-in-batches-of-four": {
+        "training-and-inference/prediction-flips.digits": (15, 45)
+    },
+    "training-and-inference/sorted-batches": SORTED,
+    "training-and-inference/sorted-by-class": SORTED,
+    "training-and-inference/five-statistics-one-network": RECALIBRATED,
+    "training-and-inference/several-clocks": RECALIBRATED,
+    "training-and-inference/training-images-in-inference-mode": {
+        "training-and-inference/same-on-training-images.digits": (-5, 5)
+    },
+    "keras-layer-and-convolutions/worth-of-an-image": WORTH,
+    "keras-layer-and-convolutions/images-of-two-sizes": WORTH,
+    "keras-layer-and-convolutions/worst-of-five-loops": LOOPS,
+    "keras-layer-and-convolutions/worst-loop": LOOPS,
+}
+
+
+def text_of(path: Path) -> str:
+    """The Markdown of a page or of a lab."""
+    if path.suffix == ".md":
+        return path.read_text("utf8")
+    cells = json.loads(path.read_text("utf8"))["cells"]
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+def boxes(path: Path) -> dict[str, str]:
+    """The predictions of a page: from the ids to what stands in them."""
+    return {f"{path.parent.name}/{name}": text for name, text in BOX.findall(text_of(path))}
+
+
+EVERY = [(name, text) for path in PLACES for name, text in boxes(path).items()]
+EACH = pytest.mark.parametrize(("name", "text"), EVERY, ids=[name for name, _ in EVERY])
+
+
+def test_ids_are_unique_in_the_book() -> None:
+    names = [name for path in PLACES for name, _ in BOX.findall(text_of(path))]
+    assert len(EVERY) == len(names) > 30
+    assert len({name for name, _ in EVERY}) == len(EVERY)
+
+
+@pytest.mark.parametrize("path", PLACES, ids=lambda path: path.stem)
+def test_every_prompt_is_a_prediction(path: Path) -> None:
+    """No box of another kind, no bold text with the answer below."""
+    text = text_of(path)
+    if path.suffix == ".ipynb":  # the exercises are asked once more, without an answer
+        text = text.partition("## Exercises")[0]
+    assert not re.search(r"\{admonition\} Predict|\*Predict\b", text)
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in PLACES if p.suffix == ".ipynb"], ids=lambda path: path.stem
+)
+def test_labs_read_well_where_the_directive_is_unknown(path: Path) -> None:
+    """JupyterLab knows no roles, and needs the blank lines to read Markdown in a folded answer."""
+    for text in boxes(path).values():
+        assert not re.search(r"\{[\w:-]+\}`", text)
+        assert "\n\n<details>\n<summary>Answer</summary>\n\n" in text
+        assert text.endswith("\n\n</details>\n")
+
+
+@EACH
+def test_a_number_that_is_right_comes_from_a_record_or_is_computed(name: str, text: str) -> None:
+    said = first(text).removeprefix("**")
+    if re.fullmatch(r"\d\.", said) or said.startswith("{finding}`"):
+        return
+    number = float(said.split()[0].replace(",", ""))
+    assert number == eval(COMPUTED[name], dict(vars(math))), said
+
+
+def test_every_measured_choice_is_held_against_its_records() -> None:
+    names = {name for name, text in EVERY}
+    assert set(MEASURED) - names == set()
+    cited = {name for name, text in EVERY if "{finding" in text and "{finding}`" not in first(text)}
+    assert cited - set(MEASURED) == set()
+
+
+def first(text: str) -> str:
+    """The line with which an answer begins: a number that is right stands there."""
+    return (
+        text.partition("<summary>Answer</summary>")[2].strip().partition("**.")[0].split("** ")[0]
+    )
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_the_right_choice_is_what_the_records_say(name: str) -> None:
+    for record, (low, high) in MEASURED[name].items():
+        fields = read_record(record_path(ROOT, record))
+        assert low <= fields["low"] <= fields["high"] <= high, record
+
+
+def test_the_place_of_the_right_answer_tells_nothing() -> None:
+    places = [re.search(r"Answer</summary>\s+\*\*(\d)\.\*\*", text) for _, text in EVERY]
+    right = [int(place[1]) for place in places if place]
+    assert len(right) > 20
+    for place in (1, 2, 3, 4):
+        assert right.count(place) >= len(right) / 10, f"{place} is rarely right"
+        assert right.count(place) <= len(right) / 2, f"{place} is right too often"
+
+
+@EACH
+def test_the_right_choice_does_not_stand_out_as_the_longest(name: str, text: str) -> None:
+    choices = re.findall(r"(?m)^(\d)\. (.+)$", text.partition("<details>")[0])
+    said = re.search(r"Answer</summary>\s+\*\*(\d)\.\*\*", text)
+    if said is None:
+        return
+    lengths = {number: len(words) for number, words in choices}
+    right = lengths.pop(said[1])
+    assert right <= 2 * max(lengths.values()), name
