@@ -82,15 +82,22 @@ class Server(ThreadingHTTPServer):
         """Say nothing of a browser that has left."""
 
 
-@pytest.fixture(scope="session")
-def server(site: Path) -> Iterator[str]:
+@contextmanager
+def serving(site: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """The address of a server of the site on a free port of this machine."""
-    with Server(("127.0.0.1", 0), partial(QuietHandler, directory=str(site))) as http:
+    with Server(("127.0.0.1", 0), partial(handler, directory=str(site))) as http:
         thread = threading.Thread(target=http.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{http.server_address[1]}"
         http.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """The address of the site on a server of the tests' own."""
+    with serving(site) as address:
+        yield address
 
 
 class PatientBrowser:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import threading
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ import pytest
 from bnsite import heads, preview, repository
 from bs4 import BeautifulSoup
 
-from tests.site.conftest import QuietHandler, Server
+from tests.site.conftest import QuietHandler, serving
 from tests.site.webpages import LOOKS, ROOT, ROOT_PATH, overflow, soup_of, target_of, violations
 
 if TYPE_CHECKING:
@@ -101,12 +99,8 @@ class PagesHandler(QuietHandler):
 @pytest.fixture(scope="module")
 def pages(site: Path) -> Iterator[str]:
     """The site's address on a server that does as GitHub Pages does."""
-    with Server(("127.0.0.1", 0), partial(PagesHandler, directory=str(site))) as http:
-        thread = threading.Thread(target=http.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{http.server_address[1]}{ROOT_PATH}"
-        http.shutdown()
-        thread.join()
+    with serving(site, PagesHandler) as address:
+        yield f"{address}{ROOT_PATH}"
 
 
 @pytest.mark.browser

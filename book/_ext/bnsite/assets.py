@@ -25,6 +25,11 @@ UNWANTED_FILES = ("sphinx-thebe", "proof.css")
 UNWANTED_CODE = ("THEBE_JS_URL",)
 
 
+def nothing(doctree: nodes.document) -> Iterable[str]:
+    """What pages load of files that are asked for later, or by one page's template."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Bundle:
     """The scripts and style sheets of one component.
@@ -38,7 +43,7 @@ class Bundle:
     """
 
     folder: str
-    needs: Callable[[nodes.document], Iterable[str]]
+    needs: Callable[[nodes.document], Iterable[str]] = nothing
 
     def connect(self, app: Sphinx) -> None:
         """Have the files served, and loaded where they are needed."""

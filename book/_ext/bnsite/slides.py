@@ -13,21 +13,13 @@ from typing import TYPE_CHECKING, Any
 from .assets import Bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 FOLDERS = ("slides", "vendor/reveal")
 
 
-def none(doctree: nodes.document) -> Iterable[str]:
-    """What pages load of it: nothing, before they are presented."""
-    return ()
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the component."""
     for folder in FOLDERS:
-        Bundle(folder, none).connect(app)
+        Bundle(folder).connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,7 +38,7 @@ def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the component."""
     for folder in FOLDERS:
-        Bundle(folder, lambda _: ()).connect(app)
+        Bundle(folder).connect(app)
     app.connect("config-inited", templates.offer)
     app.connect("builder-inited", replace_sphinx_search)
     app.connect("html-collect-pages", search_page)
