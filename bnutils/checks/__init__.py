@@ -21,20 +21,49 @@ Give a check the function that you wrote; it calls it with a few small batches a
                                moving_variance, epsilon) -> (kernel, bias)``
 :func:`batch_norm_layer`       ``factory(features, momentum, epsilon) -> layer``, called as
                                ``layer(x, training=True)``
+:func:`batch_norm_convolution_layer`  the same for images, channels last
 =============================  =============================================================
+
+On images, channels last, there are :func:`batch_norm_convolution_inference` and
+:func:`batch_norm_convolution_backward` with the arguments of their relatives on vectors, and for
+a kernel without a bias :func:`folding_without_bias`.
+
+Where a derivation goes wrong is found from its steps: :func:`backward_nodes` and
+:func:`forward_nodes` take a function that returns a dictionary of them.
 
 The small exercises of the labs on experiments have checks of their functions' names:
 :func:`condition_number`, :func:`standardise`, :func:`layers_until`, :func:`half_width`,
 :func:`unpaired_half_width`, :func:`seeds_needed`, :func:`updates_of`, :func:`updates_until`,
-:func:`noise_of_first`.
+:func:`noise_of_first`, :func:`one_dissenter`.
+
+Called again, a check that finds the same mistake says more: what the formula lacks, then the place
+in the book with a small example. :func:`reset_hints` starts again.
 
 Arguments are passed by position; arrays are NumPy arrays. What comes back may be anything
 that ``np.asarray`` understands, in any style of writing. A wrong answer raises nothing; in a
 test or for a grade call :meth:`Report.require`.
+
+Code that was written for something else is called in its own manner, and a remark says how:
+CS231n's forward pass; tensors of PyTorch, JAX and TensorFlow; layers of Keras, modules of PyTorch
+and Flax; vectors (1, D); dictionaries of results; a function that has an epsilon or momentum of
+its own. Where the check cannot tell, an adapter does:
+
+===============================  ===========================================================
+:func:`cs231n_forward`,          CS231n's ``batchnorm_forward(x, gamma, beta, bn_param)`` in
+:func:`cs231n_inference`,        mode "train" and "test", its moving statistics, and as a
+:func:`cs231n_update`,           layer
+:func:`cs231n_layer`
+:func:`cs231n_backward`          the same with ``batchnorm_backward(dout, cache)``
+:func:`channels_first`           images (N, C, H, W)
+:func:`features_first`           batches (D, N), vectors (D, 1)
+:func:`row_vectors`              vectors (1, D)
+:func:`torch_function`,          arguments are that framework's tensors
+:func:`jax_function`,
+:func:`tensorflow_function`
+===============================  ===========================================================
 """
 
-from bnutils.checks.backward import batch_norm_backward
-from bnutils.checks.experiments import (
+from bnutils.checks.answers.experiments import (
     condition_number,
     layers_until,
     noise_of_first,
@@ -42,31 +71,75 @@ from bnutils.checks.experiments import (
     updates_of,
     updates_until,
 )
-from bnutils.checks.forward import batch_norm_convolution, batch_norm_forward
-from bnutils.checks.inference import batch_norm_inference
-from bnutils.checks.kernels import folding
-from bnutils.checks.layer import batch_norm_layer
-from bnutils.checks.moving import moving_update
+from bnutils.checks.answers.seeds import half_width, seeds_needed, unpaired_half_width
+from bnutils.checks.answers.signs import one_dissenter
+from bnutils.checks.exercises.backward import (
+    batch_norm_backward,
+    batch_norm_convolution_backward,
+)
+from bnutils.checks.exercises.forward import batch_norm_convolution, batch_norm_forward
+from bnutils.checks.exercises.inference import (
+    batch_norm_convolution_inference,
+    batch_norm_inference,
+)
+from bnutils.checks.exercises.kernels import folding, folding_without_bias
+from bnutils.checks.exercises.moving import moving_update
+from bnutils.checks.fitting.cs231n import (
+    cs231n_backward,
+    cs231n_forward,
+    cs231n_inference,
+    cs231n_layer,
+    cs231n_update,
+)
+from bnutils.checks.fitting.transforms import (
+    channels_first,
+    features_first,
+    jax_function,
+    row_vectors,
+    tensorflow_function,
+    torch_function,
+)
+from bnutils.checks.ladder import reset_hints
+from bnutils.checks.life.checking import batch_norm_convolution_layer, batch_norm_layer
+from bnutils.checks.nodes.steps import backward_nodes, forward_nodes
 from bnutils.checks.report import CheckFailed, Mistake, Report
-from bnutils.checks.seeds import half_width, seeds_needed, unpaired_half_width
 
 __all__ = [
     "CheckFailed",
     "Mistake",
     "Report",
+    "backward_nodes",
     "batch_norm_backward",
     "batch_norm_convolution",
+    "batch_norm_convolution_backward",
+    "batch_norm_convolution_inference",
+    "batch_norm_convolution_layer",
     "batch_norm_forward",
     "batch_norm_inference",
     "batch_norm_layer",
+    "channels_first",
     "condition_number",
+    "cs231n_backward",
+    "cs231n_forward",
+    "cs231n_inference",
+    "cs231n_layer",
+    "cs231n_update",
+    "features_first",
     "folding",
+    "folding_without_bias",
+    "forward_nodes",
     "half_width",
+    "jax_function",
     "layers_until",
     "moving_update",
     "noise_of_first",
+    "one_dissenter",
+    "reset_hints",
+    "row_vectors",
     "seeds_needed",
     "standardise",
+    "tensorflow_function",
+    "torch_function",
     "unpaired_half_width",
     "updates_of",
     "updates_until",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bnutils.checks.calling import Array
+from bnutils.checks.calls.calling import Array
 
 EPSILON = 0.1
 """Large enough to be seen in the results."""
@@ -59,9 +59,61 @@ def batch(*shape: int, centre: float = 0.0, spread: float = 1.0, seed: int = 0) 
     return Batch(x, gamma, beta, mean, variance, rng.normal(size=shape))
 
 
-def as_it_is(plain: Batch) -> Batch:
-    """Return the batch itself."""
-    return plain
+@dataclass(frozen=True)
+class Size:
+    """What a plain batch is made by; the scales of its features lie between the last two."""
+
+    examples: int
+    features: int
+    epsilon: float
+    momentum: float
+    smallest: float
+    largest: float
+
+
+SEVERAL = (
+    Size(6, 4, 0.1, 0.8, 0.7, 1.6),
+    Size(9, 3, 0.02, 0.6, 0.1, 4.0),
+    Size(5, 5, 0.5, 0.9, 0.3, 3.0),
+    Size(7, 4, 1e-3, 0.5, 0.02, 0.1),
+)
+"""So different that no wrong formula is right on all: epsilon weighs as much as a variance."""
+
+
+def several(*middle: int) -> tuple[Batch, ...]:
+    """Return plain batches of different sizes; `middle` are the axes of an image."""
+    return tuple(_plain(seed, middle, size) for seed, size in enumerate(SEVERAL))
+
+
+def square(*middle: int) -> tuple[Batch, ...]:
+    """Return plain batches with as many examples as features."""
+    sizes = [replace(size, features=size.examples) for size in SEVERAL[:3]]
+    return tuple(_plain(seed, middle, size) for seed, size in enumerate(sizes))
+
+
+def _plain(seed: int, middle: tuple[int, ...], size: Size) -> Batch:
+    rng = np.random.default_rng(seed)
+    examples = max(2, size.examples // 2) if middle else size.examples
+    shape = (examples, *middle, size.features)
+    scales = np.geomspace(size.smallest, size.largest, size.features)
+    x = scales * (rng.normal(size=size.features) + rng.normal(size=shape))
+    gamma, variance = rng.uniform(0.5, 2, size=(2, size.features))
+    signs = rng.choice([-1, 1], size.features) if seed else 1  # gamma may be negative
+    beta, mean = rng.normal(size=(2, size.features))
+    dy, variance, mean = rng.normal(size=shape), variance * scales**2, mean * scales
+    return Batch(x, signs * gamma, beta, mean, variance, dy, size.epsilon, size.momentum)
+
+
+def _examples(plain: Batch) -> int:
+    """Return of how many examples 32 values of a feature are; float32 can still add so many."""
+    return max(2, 32 // int(np.prod(plain.x.shape[1:-1])))
+
+
+def many(plain: Batch) -> Batch:
+    """Return a batch of 32 examples: only their number is new."""
+    return replace(
+        batch(_examples(plain), *plain.x.shape[1:], seed=6), gamma=plain.gamma, beta=plain.beta
+    )
 
 
 def of_one(plain: Batch) -> Batch:
@@ -86,16 +138,16 @@ def with_variance_zero(plain: Batch) -> Batch:
 
 def far_off(plain: Batch) -> Batch:
     """Give x a mean so large that in float64 its square has no digits left for the variance."""
-    far = batch(32, *plain.x.shape[1:], centre=1e8)
+    far = batch(_examples(plain), *plain.x.shape[1:], centre=1e8)
     return replace(plain, x=far.x, dy=far.dy, mean=_moments(far.x)[0], momentum=FAR_MOMENTUM)
 
 
 def far_off_in_float32(plain: Batch) -> Batch:
     """Do the same in float32, where a mean of 1000 is enough."""
-    far = batch(32, *plain.x.shape[1:], centre=1e3, spread=1e-2)
+    far = batch(_examples(plain), *plain.x.shape[1:], centre=1e3, spread=1e-2)
     mean, variance = _moments(far.x)
     moved = replace(plain, x=far.x, dy=far.dy, mean=mean, variance=variance)
-    return replace(_as_float32(moved), epsilon=SMALL_EPSILON, momentum=FAR_MOMENTUM)
+    return replace(in_float32(moved), epsilon=SMALL_EPSILON, momentum=FAR_MOMENTUM)
 
 
 def of_integers(plain: Batch) -> Batch:
@@ -108,10 +160,11 @@ def _moments(x: Array) -> tuple[Array, Array]:
     return x.mean(axis=over), x.var(axis=over)
 
 
-def _as_float32(one: Batch) -> Batch:
+def in_float32(plain: Batch) -> Batch:
+    """Give the batch in single precision: only the dtype is new."""
     arrays: dict[str, Any] = {
         name: value.astype(np.float32)
-        for name, value in vars(one).items()
+        for name, value in vars(plain).items()
         if isinstance(value, np.ndarray)
     }
-    return replace(one, **arrays)
+    return replace(plain, **arrays)

@@ -1,36 +1,43 @@
 """One table of cases for all exercises.
 
 It says on which batches a function is tried, and what is to blame where the function is right
-on a plain one and fails on another.
+on plain ones and fails on another. A special case differs from the plain ones in one respect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bnutils.checks import batches
 from bnutils.checks.batches import Batch
-from bnutils.checks.calling import Arguments
+from bnutils.checks.calls.calling import Arguments
 from bnutils.checks.exercise import Case
 
 Kind = tuple[Case, Callable[[Batch], Batch]]
 """A case without its arguments, and what it makes of a plain batch."""
 
-PLAIN: Kind = (Case("a plain batch"), batches.as_it_is)
-SINGLE: Kind = (Case("a batch of one", blame="fails-on-batch-of-one"), batches.of_one)
+SINGLE: Kind = (
+    Case("a batch of one", blame="fails-on-batch-of-one", of_batch=True),
+    batches.of_one,
+)
+MANY: Kind = (Case("another batch size", blame="right-for-some"), batches.many)
 CONSTANT: Kind = (
-    Case("a constant feature", blame="fails-on-constant-feature"),
+    Case("a constant feature", blame="fails-on-constant-feature", of_batch=True),
     batches.with_constant_feature,
 )
 ZERO_VARIANCE: Kind = (
-    Case("a moving variance of 0", blame="fails-on-constant-feature"),
+    Case("a moving variance of 0", blame="fails-on-constant-feature", of_batch=True),
     batches.with_variance_zero,
 )
 LARGE: Kind = (
     Case("a large mean", blame="cancelling-variance", needs_float64=True),
     batches.far_off,
 )
+FLOAT32: Kind = (
+    Case("float32", blame="fails-in-float32", tolerance=2e-4),
+    batches.in_float32,
+)
 LARGE32: Kind = (
-    Case("a large mean in float32", blame="cancelling-variance", tolerance=0.05),
+    Case("a large mean in float32", blame="cancelling-variance", tolerance=0.05, after="float32"),
     batches.far_off_in_float32,
 )
 INTEGERS: Kind = (
@@ -38,12 +45,17 @@ INTEGERS: Kind = (
     batches.of_integers,
 )
 
-IN_TRAINING = (PLAIN, SINGLE, CONSTANT, LARGE, LARGE32, INTEGERS)
-IN_INFERENCE = (PLAIN, SINGLE, ZERO_VARIANCE, INTEGERS)
+IN_TRAINING = (SINGLE, MANY, CONSTANT, LARGE, FLOAT32, LARGE32, INTEGERS)
+IN_INFERENCE = (SINGLE, MANY, ZERO_VARIANCE, FLOAT32, INTEGERS)
 
 
-def cases(
-    kinds: tuple[Kind, ...], plain: Batch, arguments: Callable[[Batch], Arguments]
+def plain(several: Sequence[Batch], arguments: Callable[[Batch], Arguments]) -> tuple[Case, ...]:
+    """Return a case for each batch, named after its size."""
+    return tuple(Case(f"{len(batch.x)} examples", arguments(batch)) for batch in several)
+
+
+def special(
+    kinds: tuple[Kind, ...], batch: Batch, arguments: Callable[[Batch], Arguments]
 ) -> tuple[Case, ...]:
     """Return a case of each kind.
 
@@ -51,8 +63,8 @@ def cases(
     ----------
     kinds : tuple of Kind
         Such as ``IN_TRAINING`` or ``IN_INFERENCE``.
-    plain : Batch
-        What the cases' batches are made of.
+    batch : Batch
+        A plain one, of which the cases' batches are made.
     arguments : callable
         From a batch to the arguments of the student's function, in order.
 
@@ -60,4 +72,4 @@ def cases(
     -------
     tuple of Case
     """
-    return tuple(replace(case, arguments=arguments(change(plain))) for case, change in kinds)
+    return tuple(replace(case, arguments=arguments(change(batch))) for case, change in kinds)

@@ -1,133 +1,128 @@
-"""From wrong numbers to the mistake behind them.
+"""From wrong numbers to the mistakes behind them."""
 
-An exercise brings a function that computes its results *with chosen mistakes*, and slots, each
-with the mistakes of which at most one can be made. The diagnosis tries them, one, then two at
-a time, until the results are the student's.
-"""
-
-from collections.abc import Iterator
-from itertools import combinations, product
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from bnutils.checks.calling import Arguments, Array
+from bnutils.checks import orders
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.exercise import (
-    COARSE,
-    Exercise,
-    Slots,
-    Values,
-    agree,
-    all_agree,
-    difference,
-    precision_loss,
-)
+from bnutils.checks.exercise import Exercise, Values
+from bnutils.checks.explaining import Diagnosis, of_result
+from bnutils.checks.judging import DOUBLE, Precision
 from bnutils.checks.report import Mistake
-
-ROUNDING = 1e-6
-"""Differences below this do not tell one mistake from another."""
-
-MIXED_UP = {
-    "mean": "the mean is that of the batch",
-    "variance": "the variance is that of the batch",
-    "updated": "the moving statistics, just updated, normalise the batch",
-}
-
-Candidate = tuple[tuple[str, ...], Values]
 
 
 def diagnose(
-    exercise: Exercise, arguments: Arguments, got: Values, right: Values
-) -> tuple[Mistake, ...]:
-    """Return the mistakes behind wrong results of the plain case.
+    exercise: Exercise, values: Sequence[Values], rights: Sequence[Values], level: Precision
+) -> Diagnosis:
+    """Return the mistakes behind wrong results of the plain cases.
 
     Parameters
     ----------
     exercise : Exercise
-        Which mistakes can be made.
-    arguments : tuple
-        What the student's function was called with.
-    got, right : tuple of ndarray
-        Its results and the right ones, of the same shapes.
-
-    Returns
-    -------
-    tuple of Mistake
-        The fewest that explain all results together; else, for each wrong result by itself,
-        the fewest that explain it, or a symptom.
+        With the explainers of its results.
+    values, rights : sequence of tuple of ndarray
+        For each plain case the student's results and the right ones, of the same shapes.
+    level : Precision
+        How exactly the function computes.
     """
-    candidates = [
-        (wrong, exercise.variant(frozenset(wrong), *arguments))
-        for wrong in combined(exercise.slots)
-    ]
-    wrong = _closest(got, candidates)
-    if wrong:
-        return tuple(_named(exercise, wrong))
-    found: list[Mistake] = []
-    for place, (name, value, expected) in enumerate(
-        zip(exercise.signature.results, got, right, strict=True)
-    ):
-        if not agree(value, expected):
-            options: list[Candidate] = [(wrong, (values[place],)) for wrong, values in candidates]
-            found.extend(_diagnose_one(exercise, arguments, name, value, expected, options))
-    return tuple(found)
+    parts = _Parts(exercise, values, rights, level)
+    found = parts.together(range(len(exercise.signature.results)))
+    if found.whole and len(found.mistakes) < 2:
+        return found
+    return _results_moved(exercise, values, parts) or found
 
 
-def _diagnose_one(
-    exercise: Exercise,
-    arguments: Arguments,
-    name: str,
-    got: Array,
-    expected: Array,
-    options: list[Candidate],
-) -> list[Mistake]:
-    wrong = _closest((got,), options)
-    if wrong:
-        return _named(exercise, wrong, f"in {name}")
-    if got.dtype.kind in "biu" and (np.abs(got - expected) <= 1).all():
-        return [mistake("cut-to-integers", precision_loss(name, got, expected))]
-    if got.dtype == np.float16 and agree(got, expected, COARSE):
-        return [mistake("dtype-loss", precision_loss(name, got, expected))]
-    if not np.isfinite(got).all():
-        return [mistake("not-a-number", difference(name, got, expected))]
-    return [exercise.symptom(name, arguments, got, expected)]
+def known(
+    exercise: Exercise, values: Sequence[Values], rights: Sequence[Values], level: Precision
+) -> Diagnosis | None:
+    """Return the one mistake behind wrong results, as :func:`diagnose` does, or None."""
+    parts = _Parts(exercise, values, rights, level)
+    places = range(len(exercise.signature.results))
+    if not all(parts[place, place].whole for place in reversed(places)):
+        return None
+    found = parts.together(places)
+    return found if found.plain else None
 
 
-def _closest(got: Values, candidates: list[Candidate]) -> tuple[str, ...]:
-    """Return the fewest mistakes that give these results; of several, the nearest ones."""
-    matching = [
-        (len(wrong), max(map(_distance, got, values)), wrong)
-        for wrong, values in candidates
-        if all_agree(got, values)
-    ]
-    return min(matching, key=lambda match: match[:2], default=(0, 0.0, ()))[2]
+class _Parts:
+    """What is wrong with each result, if it is taken for itself or for another one."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        values: Sequence[Values],
+        rights: Sequence[Values],
+        level: Precision,
+    ) -> None:
+        self._given = exercise, values, rights, level
+        self._known: dict[tuple[int, int], Diagnosis] = {}
+
+    def __getitem__(self, key: tuple[int, int]) -> Diagnosis:
+        """Return what is wrong with the result of the second place if it stands in the first."""
+        if key not in self._known:
+            exercise, values, rights, level = self._given
+            place, taken = key
+            order = orders.exchanged(len(values[0]), place, taken)
+            moved = [orders.in_order(one, order) for one in values]
+            self._known[key] = of_result(exercise, place, moved, rights, level)
+        return self._known[key]
+
+    def together(self, order: Sequence[int]) -> Diagnosis:
+        """Return what is wrong if the results are taken in an order."""
+        parts = [self[place, taken] for place, taken in enumerate(order)]
+        mistakes = _merged([one for part in parts for one in part.mistakes])
+        formulas = {name: text for part in parts for name, text in part.formulas.items()}
+        remarks = tuple(dict.fromkeys(said for part in parts for said in part.remarks))
+        return Diagnosis(mistakes, formulas, remarks, all(part.whole for part in parts))
 
 
-def _distance(got: Array, expected: Array) -> float:
-    """Return the largest difference; below what rounding makes of it, 0."""
-    error = float(np.abs(got.astype(np.float64) - expected).max())
-    return error if error > ROUNDING * float(np.abs(expected).max()) else 0.0
+def _results_moved(exercise: Exercise, values: Sequence[Values], parts: _Parts) -> Diagnosis | None:
+    """Return the diagnosis with results in each other's place, if one of these is right there."""
+    for order in orders.of_results(values[0]):
+        places = orders.moved(order)
+        moved = [parts[place, order[place]] for place in places]
+        elsewhere = all(parts[place, place].mistakes for place in places)
+        there = any(not part.mistakes for part in moved) and all(part.whole for part in moved)
+        if elsewhere and there:
+            return _with_places(exercise, order, parts.together(order))
+    return None
 
 
-def combined(slots: Slots, most: int = 2) -> Iterator[tuple[str, ...]]:
-    """Yield every way to make one mistake, then two (up to `most`) from different slots."""
-    for count in range(1, most + 1):
-        for chosen in combinations(slots, count):
-            yield from product(*chosen)
+def _with_places(exercise: Exercise, order: orders.Order, found: Diagnosis) -> Diagnosis:
+    """Add to what else is wrong which results are in each other's place."""
+    names = exercise.signature.results
+    places = [(names[place], names[order[place]]) for place in orders.moved(order)]
+    seen = " and ".join(f"what comes as {own} are the numbers of {due}" for due, own in places)
+    formulas = {**exercise.formulas, **found.formulas}
+    own = {own: formulas[due] for due, own in places if due in formulas}
+    others = {name: text for name, text in found.formulas.items() if name not in dict(places)}
+    mistakes = (mistake("results-swapped", f"{seen}."), *found.mistakes)
+    return replace(found, mistakes=mistakes, formulas=own | others)
 
 
-def _named(exercise: Exercise, wrong: tuple[str, ...], where: str = "") -> list[Mistake]:
-    several = len(exercise.signature.results) > 1
-    return [mistake(name, _detail(name, where if several else "")) for name in wrong]
+def _merged(found: Sequence[Mistake]) -> tuple[Mistake, ...]:
+    """Return each mistake once, with what was seen of it in all results."""
+    merged: dict[str, Mistake] = {}
+    for one in found:
+        if one.name not in merged:
+            merged[one.name] = one
+        elif one.term and one.term not in merged[one.name].term:
+            earlier = merged[one.name]
+            merged[one.name] = replace(earlier, term=f"{earlier.term}\n{one.term}")
+    return tuple(merged.values())
 
 
-def _detail(name: str, where: str) -> str:
-    plain, _, detail = name.partition("=")
-    said = {
-        "wrong-axis": f"your numbers are those of averaging over axes {detail}",
-        "epsilon-ignored": f"your numbers are those of epsilon = {detail}",
-        "momentum-ignored": f"your numbers are those of momentum = {detail}",
-        "train-inference-mixup": MIXED_UP.get(detail, ""),
-    }.get(plain, "")
-    parts = [part for part in (said, where) if part]
-    return f"{' '.join(parts)}." if parts else ""
+def turned(exercise: Exercise, values: Sequence[Values]) -> Diagnosis | None:
+    """Return the mistakes of a function that goes through on square batches alone."""
+    if exercise.turned is None:
+        return None
+    batches = [exercise.numbers(case) for case in exercise.square]
+    name = exercise.signature.results[0]
+    found = exercise.turned(batches, [one[0].astype(np.float64) for one in values], DOUBLE.exact)
+    if found is None:
+        return None
+    seen = f"{name} is computed where it is square; elsewhere the shapes do not fit."
+    mistakes = [replace(mistake(plain, seen), term=f"{said}.") for plain, said in found.deviations]
+    return Diagnosis(_merged(mistakes), {name: found.formula})

@@ -1,26 +1,22 @@
-"""What an exercise is: its cases, its right results, and the mistakes that can be made."""
+"""What an exercise is: its cases, its right results, and how wrong ones are explained."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from bnutils.checks.calling import Arguments, Array, Signature
-from bnutils.checks.catalogue import mistake
+from bnutils.checks.calls.calling import Arguments, Array, Signature
+from bnutils.checks.formulas.explanation import Explanation
+from bnutils.checks.formulas.language import Numbers
 from bnutils.checks.report import Mistake
 
 Values = tuple[Array, ...]
-Wrong = frozenset[str]
-Slots = tuple[tuple[str, ...], ...]
+
+Explainer = Callable[[Sequence[Numbers], Sequence[Array], float], Explanation | None]
+"""From the arguments of several calls, one result of each, and a tolerance."""
 
 CLOSE = 1e-4
-"""Numbers this close, relative to the largest, are the same: a right float32 result is."""
-
-EXACT = 1e-8
-"""What float64 keeps of the largest number, with room for another order of operations."""
-
-COARSE = 1e-2
-"""What half precision keeps of the largest number."""
+"""Numbers this close, relative to the largest of a feature, are the same: a right float32 is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +37,11 @@ class Case:
         Whether an exception is an acceptable answer.
     needs_float64 : bool
         Whether a function that computes in float32 is excused.
+    after : str
+        The name of a case without which this one says nothing new.
+    of_batch : bool
+        Whether an exception is to blame on what the batch is: without a spread, say. Others keep
+        their own title.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Case:
     tolerance: float = CLOSE
     may_refuse: bool = False
     needs_float64: bool = False
+    after: str = ""
+    of_batch: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,56 +66,58 @@ class Exercise:
         How the student's function is called.
     right : callable
         The right results for the arguments, from :mod:`bnutils.reference`.
-    variant : callable
-        The results with the mistakes in its first argument, a frozenset of their names.
-    slots : tuple of tuple of str
-        Mistakes that exclude each other stand in one slot.
-    cases : tuple of Case
-        The first is the plain one, on which mistakes are told apart.
+    plain : tuple of Case
+        Batches that differ in everything; on all of them together wrong results are explained.
+    special : tuple of Case
+        What is tried once these are right, each with what is to blame if it fails.
+    explainers : mapping of str to callable
+        For each result's name: what is computed in its place.
     symptom : callable
         Name of a result, arguments, the student's values and the right ones -> the mistake
-        to report where none is recognised.
-    square : Case, optional
-        A batch on which averaging along the wrong axis goes through unnoticed. It is tried
-        where shapes do not fit in the plain case.
+        to report where nothing explains them.
+    square : tuple of Case
+        Batches with as many examples as features, on which averaging along the wrong axis goes
+        through unnoticed. They are tried where shapes do not fit in the plain cases.
+    turned : callable, optional
+        The explainer for results on these.
+    alike : mapping of pairs of str to str
+        Arguments that are likely taken for each other, with that mistake's name.
+    formulas : mapping of str to str
+        The right formula of each result.
     """
 
     name: str
     signature: Signature
     right: Callable[..., Values]
-    variant: Callable[..., Values]
-    slots: Slots
-    cases: tuple[Case, ...]
+    plain: tuple[Case, ...]
+    special: tuple[Case, ...]
+    explainers: Mapping[str, Explainer]
     symptom: Callable[[str, Arguments, Array, Array], Mistake]
-    square: Case | None = None
+    square: tuple[Case, ...] = ()
+    turned: Explainer | None = None
+    alike: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+
+    def numbers(self, case: Case) -> Numbers:
+        """Return a case's arguments by name."""
+        return dict(zip(self.signature.arguments, case.arguments, strict=True))
 
 
 def agree(got: Array, expected: Array, tolerance: float = CLOSE) -> bool:
-    """Whether all numbers differ by at most `tolerance` times the largest expected one."""
-    scale = max(float(np.abs(expected).max()), 1e-2)
-    error = np.abs(got.astype(np.float64) - expected)
-    return bool((error <= tolerance * scale).all())
+    """Whether all numbers differ by at most `tolerance` times the largest of their feature."""
+    return bool((error(got, expected) <= tolerance).all())
 
 
-def all_agree(got: Values, expected: Values) -> bool:
-    """Whether each result agrees with the one in its place."""
-    return all(agree(one, other) for one, other in zip(got, expected, strict=True))
+NOTHING = 1e-9
+"""A feature whose right numbers are all smaller is 0 but for rounding, as dx of one example."""
 
 
-def different(name: str, arguments: Arguments, got: Array, expected: Array) -> Mistake:
-    """Return the symptom of last resort: where the numbers differ."""
-    return mistake("different", difference(name, got, expected))
-
-
-def difference(name: str, got: Array, expected: Array) -> str:
-    """Say where a result differs most, with both numbers."""
-    error = np.abs(got.astype(np.float64) - expected)
-    place = np.unravel_index(np.nan_to_num(error, nan=np.inf).argmax(), error.shape)
-    index = ", ".join(str(int(one)) for one in place)
-    return f"{name}[{index}] is {got[place]:.5g}; {expected[place]:.5g} was expected."
-
-
-def precision_loss(name: str, got: Array, expected: Array) -> str:
-    """Say how much precision a result has lost."""
-    error = np.abs(got.astype(np.float64) - expected).max()
-    return f"{name} is of dtype {got.dtype}, and up to {error:.0e} off, for float64 arguments."
+def error(got: Array, expected: Array) -> Array:
+    """Return the differences relative to the largest expected number of the feature."""
+    if expected.ndim == 1:  # one number for each feature
+        scale = np.maximum(np.abs(expected), 0.1 * np.abs(expected).max(initial=0))
+    else:
+        scale = np.abs(expected).max(axis=tuple(range(expected.ndim - 1)), initial=0)
+    scale = np.where(scale < NOTHING, 0.1, scale)
+    difference = np.abs(np.asarray(got, np.float64) - expected) / scale
+    return np.asarray(np.nan_to_num(difference, nan=np.inf))

@@ -20,6 +20,7 @@ from bnutils.utils.chapters import Chapter
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = re.compile(r"^~~~python\n# solution: ([\w-]+)\n(.*?)^~~~$", re.DOTALL | re.MULTILINE)
 LABELS = {
+    "how-we-measure": ["dissent"],
     "the-transform": ["forward"],
     "the-backward-pass": ["backward"],
     "training-and-inference": ["inference", "update", "fold"],

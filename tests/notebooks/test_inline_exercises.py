@@ -12,8 +12,9 @@ import pytest
 from scipy import stats
 
 import bnutils
-from bnutils.checks import Report, experiments, seeds
-from bnutils.checks.answers import Question
+from bnutils.checks import Report
+from bnutils.checks.answers import experiments, seeds
+from bnutils.checks.answers.questions import Question
 from bnutils.utils.chapters import Chapter, chapters
 
 ROOT = Path(__file__).resolve().parents[2]

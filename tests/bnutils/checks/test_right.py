@@ -10,7 +10,6 @@ from tests.bnutils.checks.students import (
     folding,
     forward,
     inference,
-    layer,
     moving,
 )
 
@@ -23,7 +22,6 @@ def cases():
         checks.batch_norm_backward: backward.RIGHT,
         checks.batch_norm_convolution: convolution.RIGHT,
         checks.folding: folding.RIGHT,
-        checks.batch_norm_layer: layer.RIGHT,
     }
     for check, functions in table.items():
         for function in functions:

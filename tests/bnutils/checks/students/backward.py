@@ -136,8 +136,30 @@ def by_means(dy, x, e):
     return (dy * parts(x, e)[0]).mean(0), dy.mean(0)
 
 
+def changed_dgamma(dgamma):
+    def backward(dy, x, g, e):
+        x_hat, std = parts(x, e)
+        return right_backward(dy, x, g, e)[0], dgamma(dy, x_hat, g, std), dy.sum(0)
+
+    return backward
+
+
+def epsilon_twice(dy, x, g, e):
+    x_hat, _ = parts(x, e)
+    return full(dy, x_hat, g / np.sqrt(x.var(0) + 2 * e)), (dy * x_hat).sum(0), dy.sum(0)
+
+
+def variance_path_undivided(dy, x, g, e):
+    x_hat, std = parts(x, e)
+    through = x_hat * (dy * x_hat).mean(0) * std**2
+    return g / std * (dy - dy.mean(0) - through), (dy * x_hat).sum(0), dy.sum(0)
+
+
 WRONG = {
-    "detached-statistics": [gradient(lambda dy, x_hat, s: s * dy)],
+    "detached-statistics": [
+        gradient(lambda dy, x_hat, s: s * dy),
+        gradient(lambda dy, x_hat, s: dy),
+    ],
     "detached-mean": [gradient(lambda dy, x_hat, s: s * (dy - x_hat * (dy * x_hat).mean(0)))],
     "detached-variance": [gradient(lambda dy, x_hat, s: s * (dy - dy.mean(0)))],
     "batch-size-missing": [
@@ -159,24 +181,41 @@ WRONG = {
     "epsilon-missing": [lambda dy, x, g, e: right_backward(dy, x, g, 0.0)],
     "epsilon-ignored": [lambda dy, x, g, e: right_backward(dy, x, g, 1e-5)],
     "gamma-ignored": [lambda dy, x, g, e: right_backward(dy, x, np.ones_like(g), e)],
-    "mean-instead-of-sum": [changed(lambda dx, dg, db: (dx, dg / 6, db / 6))],
-    "dgamma-from-x": [
-        lambda dy, x, g, e: (right_backward(dy, x, g, e)[0], (dy * x).sum(0), dy.sum(0))
+    "mean-instead-of-sum": [
+        lambda dy, x, g, e: (right_backward(dy, x, g, e)[0], *by_means(dy, x, e))
     ],
+    "dgamma-from-x": [
+        lambda dy, x, g, e: (right_backward(dy, x, g, e)[0], (dy * x).sum(0), dy.sum(0)),
+    ],
+    "not-divided": [changed_dgamma(lambda dy, x_hat, g, std: (dy * x_hat * std).sum(0))],
+    "wrong-power": [variance_path_undivided],
     "results-swapped": [changed(lambda dx, dg, db: (dx, db, dg))],
     "detached-variance mean-instead-of-sum": [
         lambda dy, x, g, e: (g / parts(x, e)[1] * (dy - dy.mean(0)), *by_means(dy, x, e))
     ],
     "wrong-axis": [backward_over_the_wrong_axis],
-    "dx-does-not-sum-to-zero": [changed(lambda dx, dg, db: (dx + 0.5, dg, db))],
-    "different": [
+    "dx-does-not-sum-to-zero": [gradient(lambda dy, x_hat, s: np.exp(full(dy, x_hat, s)))],
+    "extra-term": [changed(lambda dx, dg, db: (dx + 0.5, dg, db))],
+    "wrong-factor": [
         changed(lambda dx, dg, db: (1.5 * dx, dg, db)),
+        changed_dgamma(lambda dy, x_hat, g, std: (dy * g * x_hat).sum(0)),
         changed(lambda dx, dg, db: (dx, dg, 2 * db)),
+        changed(lambda dx, dg, db: (dx, dg / 6, db / 6)),
     ],
+    "different": [gradient(lambda dy, x_hat, s: full(dy, x_hat, s)[::-1])],
+    "wrong-signature": [lambda x, dy, g, e: right_backward(dy, x, g, e)],
+    "arguments-swapped": [lambda a, b, g, e: compact(b, a, g, e)],
+    "epsilon-twice": [epsilon_twice],
+    "times-std": [
+        lambda dy, x, g, e: gradient(lambda dy, h, s: full(dy, h, s) * parts(x, e)[1] ** 2)(
+            dy, x, g, e
+        )
+    ],
+    "not-the-path": [lambda dy, x, g, e: (*right_backward(dy, x, g, e)[:2], (dy * x).sum(0))],
     "changes-its-input": [backward_in_place],
     "cancelling-variance": [backward_by_means_of_squares],
     "fails-on-batch-of-one": [backward_refusing_one],
-    "dtype-loss": [changed(lambda dx, dg, db: (dx.astype(np.float32), dg, db))],
+    "dtype-loss": [changed(lambda dx, dg, db: (np.round(dx, 4), dg, db))],
     "wrong-shape": [changed(lambda dx, dg, db: (dx.sum(0), dg, db))],
     "wrong-number-of-results": [changed(lambda dx, dg, db: (dx, dg))],
     "unfinished": [changed(lambda dx, dg, db: (dx, ..., ...))],

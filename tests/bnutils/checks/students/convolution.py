@@ -54,6 +54,11 @@ def over(*axes):
     return lambda x, g, b, e: g * parts(x, e, axis=axes)[0] + b
 
 
+def by_reshaping(x, g, b, e):
+    rows = x.reshape(x.shape[-1], -1).T
+    return (g * (rows - rows.mean(0)) / np.sqrt(rows.var(0) + e) + b).T.reshape(x.shape)
+
+
 WRONG = {
     "wrong-axis": [
         over(0),
@@ -63,6 +68,7 @@ WRONG = {
         over(0, 1, 2, 3),
         over(0, 2, 3),
         over(0, 1),
+        by_reshaping,
     ],
     "sample-variance": [
         lambda x, g, b, e: g * (x - x.mean((0, 1, 2))) / np.sqrt(x.var((0, 1, 2), ddof=1) + e) + b
@@ -71,6 +77,9 @@ WRONG = {
         lambda x, g, b, e: g * (x - x.mean((0, 1, 2))) / (x.std((0, 1, 2)) + e) + b
     ],
     "gamma-ignored": [lambda x, g, b, e: parts(x, e, (0, 1, 2))[0] + b],
+    "mean-of-variances": [
+        lambda x, g, b, e: g * (x - x.mean((0, 1, 2))) / np.sqrt(x.var((1, 2)).mean(0) + e) + b
+    ],
     "shapes-do-not-fit": [
         lambda x, g, b, e: g * (x - x.mean((1, 2))) / np.sqrt(x.var((1, 2)) + e) + b
     ],

@@ -76,7 +76,6 @@ WRONG = {
     "wrong-kernel-axis": [
         folded(kernel=lambda k, s: (k.T * s).T),
         folded(kernel=lambda k, s: k * s[:, None]),
-        folded(kernel=lambda k, s: k * s if k.ndim == 2 else k * np.ones(3)),
     ],
     "bias-forgotten": [folded(bias=lambda o, s, m, b: b - s * m)],
     "bias-not-scaled": [folded(bias=lambda o, s, m, b: o - s * m + b)],
@@ -93,7 +92,11 @@ WRONG = {
     # A swapped pair of one kernel and one vector has the wrong shapes.
     "wrong-shape": [lambda *a: folded()(*a)[::-1]],
     "changes-its-input": [fold_in_place],
-    "dtype-loss": [folded(kernel=lambda k, s: (k * s).astype(np.float32))],
-    "different": [folded(bias=lambda o, s, m, b: s * (o - m) + 2 * b)],
+    "shapes-do-not-fit": [folded(kernel=lambda k, s: k * s if k.ndim == 2 else k * np.ones(3))],
+    "dtype-loss": [folded(kernel=lambda k, s: np.round(k * s, 5))],
+    "wrong-factor": [folded(bias=lambda o, s, m, b: s * (o - m) + 2 * b)],
+    "mean-not-scaled": [folded(bias=lambda o, s, m, b: s * o - m + b)],
+    "mean-not-subtracted beta-ignored bias-not-scaled": [folded(bias=lambda o, s, m, b: o)],
+    "different": [folded(bias=lambda o, s, m, b: np.tanh(s * (o - m) + b))],
     "unfinished": [lambda *a: (..., ...)],
 }

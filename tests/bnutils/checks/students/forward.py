@@ -1,6 +1,8 @@
 """Forward passes on vectors, right in many styles, and wrong in one way each."""
 
 import math
+import os
+import sys
 
 import numpy as np
 
@@ -206,12 +208,41 @@ def with_a_typing_error(x, g, b, e):
     return mean.varianz
 
 
-def three_parameters(x, g, b):
+def two_parameters(x, g):
     return x
 
 
 def stacked(x, g, b, e):
     return [[1.0, 2.0], [3.0]]
+
+
+def never_ending(x, gamma, beta, epsilon):
+    while x.shape:
+        x = x - x.mean(axis=0)
+    return x
+
+
+def calling_itself(x, gamma, beta, epsilon):
+    return calling_itself(x, gamma, beta, epsilon)
+
+
+def rounding_float32(x, g, b, e):
+    y = g * parts(x, e)[0] + b
+    return np.round(y) if x.dtype == np.float32 else y
+
+
+def returns_inside_the_loop(x, gamma, beta, epsilon):
+    y, x_hat = np.zeros(x.shape), parts(x, epsilon)[0]
+    for i in range(len(x)):
+        y[i] = gamma * x_hat[i] + beta
+        return y
+
+
+def without_the_last(x, gamma, beta, epsilon):
+    y, x_hat = np.zeros(x.shape), parts(x, epsilon)[0]
+    for i in range(len(x) - 1):
+        y[i] = gamma * x_hat[i] + beta
+    return y
 
 
 WRONG = {
@@ -225,9 +256,10 @@ WRONG = {
     ],
     "epsilon-missing": [
         lambda x, g, b, e: g * (x - x.mean(0)) / x.std(0) + b,
-        lambda x, g, b, e: g * parts(x, 1e-8)[0] + b,
     ],
     "epsilon-ignored": [
+        lambda x, g, b, e: g * parts(x, 1e-8)[0] + b,
+        lambda x, g, b, e: g * parts(x, 0.0123)[0] + b,
         lambda x, g, b, e: g * parts(x, 1e-5)[0] + b,
         lambda x, g, b, e: g * parts(x, 1e-3)[0] + b,
     ],
@@ -247,7 +279,7 @@ WRONG = {
     ],
     "cancelling-variance": [by_means_of_squares, by_means_of_squares_clipped],
     "changes-its-input": [in_place, writes_into_gamma],
-    "dtype-loss": [in_float32, out_as_float32, out_as_float16],
+    "dtype-loss": [lambda x, g, b, e: np.round(g * parts(x, e)[0] + b, 3)],
     "cut-to-integers": [out_as_integers],
     "integer-input": [into_an_array_like_x],
     "fails-on-batch-of-one": [refuses_one_example, copies_one_example],
@@ -256,13 +288,49 @@ WRONG = {
     "unfinished": [empty, raising, returning_dots, with_dots_left],
     "raises": [with_a_typing_error],
     "shapes-do-not-fit": [lambda x, g, b, e: g * x + np.ones(3)],
-    "wrong-signature": [three_parameters, "not a function"],
+    "wrong-signature": [two_parameters, "not a function"],
+    "too-slow": [never_ending],
+    "calls-itself": [calling_itself],
+    "too-much-memory": [lambda x, g, b, e: np.zeros((10**6, 10**6))],
+    "stops-python": [lambda x, g, b, e: sys.exit(1)],
+    "dies": [lambda x, g, b, e: os.abort()],
+    "wrong-type": [lambda x, g, b, e: {"out": x}, lambda x, g, b, e: (row for row in x)],
     "wrong-shape": [lambda x, g, b, e: x.mean(0), lambda x, g, b, e: x.T, lambda *_: 1.0],
     "not-numbers": [stacked, lambda *_: "y", lambda x, *_: x + 1j],
     "not-a-number": [lambda x, g, b, e: np.sqrt(-np.abs(x))],
-    "mean-is-not-beta": [lambda x, g, b, e: g * (x - np.median(x, 0)) / parts(x, e)[1] + b],
+    "mean-is-not-beta": [
+        lambda x, g, b, e: g * (x - np.sort(x, 0)[1:-1].mean(0)) / parts(x, e)[1] + b
+    ],
     "std-is-not-gamma": [
+        lambda x, g, b, e: g * (x - x.mean(0)) / np.median(np.abs(x - x.mean(0)), 0) + b
+    ],
+    "different": [lambda x, g, b, e: (g * parts(x, e)[0] + b)[::-1]],
+    "sign-error": [lambda x, g, b, e: g * -parts(x, e)[0] + b],
+    "std-instead-of-variance": [lambda x, g, b, e: g * (x - x.mean(0)) / np.sqrt(x.std(0) + e) + b],
+    "batch-size-missing": [
+        lambda x, g, b, e: g * (x - x.mean(0)) / np.sqrt(len(x) * x.var(0) + e) + b
+    ],
+    "not-the-variance": [
+        lambda x, g, b, e: g * (x - x.mean(0)) / np.sqrt(((x - x.mean(0)) ** 4).mean(0) + e) + b
+    ],
+    "not-the-variance epsilon-missing": [
         lambda x, g, b, e: g * (x - x.mean(0)) / np.abs(x - x.mean(0)).mean(0) + b
     ],
-    "different": [lambda x, g, b, e: g * -parts(x, e)[0] + b],
+    "gamma-ignored beta-ignored epsilon-missing": [lambda x, g, b, e: (x - x.mean(0)) / x.std(0)],
+    "sample-variance epsilon-outside-root gamma-ignored": [
+        lambda x, g, b, e: (x - x.mean(0)) / (x.std(0, ddof=1) + e) + b
+    ],
+    "not-divided": [lambda x, g, b, e: g * (x - x.mean(0)) + b],
+    "times-std": [lambda x, g, b, e: g * (x - x.mean(0)) * np.sqrt(x.var(0) + e) + b],
+    "root-twice": [lambda x, g, b, e: g * (x - x.mean(0)) / np.sqrt(np.sqrt(x.var(0) + e)) + b],
+    "wrong-power": [lambda x, g, b, e: g * (x - x.mean(0)) / (x.var(0) + e) ** 1.5 + b],
+    "epsilon-twice": [lambda x, g, b, e: g * (x - x.mean(0)) / np.sqrt(x.var(0) + 2 * e) + b],
+    "wrong-factor": [lambda x, g, b, e: 1.005 * (g * parts(x, e)[0] + b)],
+    "extra-term": [lambda x, g, b, e: g * parts(x, e)[0] + b + 1],
+    "mean-not-divided": [lambda x, g, b, e: g * x / parts(x, e)[1] - x.mean(0) + b],
+    "not-the-mean": [lambda x, g, b, e: g * (x - x.max(0)) / parts(x, e)[1] + b],
+    "another-formula": [lambda x, g, b, e: g * parts(x, e)[0] ** 2 + b],
+    "fails-in-float32": [rounding_float32],
+    "right-for-some-examples": [returns_inside_the_loop, without_the_last],
+    "right-for-some": [lambda x, g, b, e: g * parts(x, e)[0] + b * (len(x) < 8) * 1.0 + 0.0],
 }

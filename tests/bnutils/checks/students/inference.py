@@ -50,22 +50,34 @@ WRONG = {
     ],
     "epsilon-outside-root": [lambda x, g, b, m, v, e: g * (x - m) / (np.sqrt(v) + e) + b],
     "epsilon-missing": [lambda x, g, b, m, v, e: g * (x - m) / np.sqrt(v) + b],
-    "epsilon-ignored": [lambda x, g, b, m, v, e: g * (x - m) / np.sqrt(v + 1e-5) + b],
+    "epsilon-ignored": [
+        lambda x, g, b, m, v, e: g * (x - m) / np.sqrt(v + 1e-5) + b,
+        lambda x, g, b, m, v, e: g * (x - m) / np.sqrt(v + 0.01) + b,
+    ],
     "no-root": [lambda x, g, b, m, v, e: g * (x - m) / (v + e) + b],
     "gamma-ignored": [lambda x, g, b, m, v, e: (x - m) / np.sqrt(v + e) + b],
     "beta-ignored": [lambda x, g, b, m, v, e: g * (x - m) / np.sqrt(v + e)],
     "gamma-beta-swapped": [lambda x, g, b, m, v, e: b * (x - m) / np.sqrt(v + e) + g],
     "mean-not-subtracted": [lambda x, g, b, m, v, e: g * x / np.sqrt(v + e) + b],
-    "depends-on-batch": [
+    "depends-on-batch": [lambda x, g, b, m, v, e: g * (x - np.median(x, 0)) / np.sqrt(v + e) + b],
+    "wrong-factor train-inference-mixup": [
         lambda x, g, b, m, v, e: g * (x - (m + x.mean(0)) / 2) / np.sqrt(v + e) + b
     ],
-    "different": [lambda x, g, b, m, v, e: g * (x - 2 * m) / np.sqrt(v + e) + b],
+    "wrong-factor": [lambda x, g, b, m, v, e: g * (x - 2 * m) / np.sqrt(v + e) + b],
+    "wrong-factor beta-ignored": [
+        lambda x, g, b, m, v, e: (g + b) * (x - m) / np.sqrt(v + e),
+    ],
+    "normalised-twice": [
+        lambda x, g, b, m, v, e: g * (x - m / np.sqrt(v + e) - m) / np.sqrt(v + e) + b
+    ],
+    "arguments-swapped": [lambda x, g, b, v, m, e: g * (x - m) / np.sqrt(v + e) + b],
+    "different": [lambda x, g, b, m, v, e: np.tanh(g * (x - m) / np.sqrt(v + e) + b)],
     "fails-on-constant-feature": [
         lambda x, g, b, m, v, e: g * (x - m) / np.sqrt(np.where(v > 0, v + e, np.nan)) + b
     ],
     "changes-its-input": [
         lambda x, g, b, m, v, e: np.subtract(x, m, out=x) * g / np.sqrt(v + e) + b
     ],
-    "dtype-loss": [lambda x, g, b, m, v, e: (g * (x - m) / np.sqrt(v + e) + b).astype(np.float32)],
+    "dtype-loss": [lambda x, g, b, m, v, e: np.round(g * (x - m) / np.sqrt(v + e) + b, 4)],
     "unfinished": [lambda x, g, b, m, v, e: ...],
 }

@@ -1,5 +1,7 @@
 """Layers, right in many styles, and wrong in one way each."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from bnutils import reference
@@ -53,10 +55,11 @@ class LayerWithSeparateMethods(Layer):
     def train(self, x):
         mean, variance = x.mean(axis=0), x.var(axis=0)
         self.update(mean, variance)
-        return (x - mean) / np.sqrt(variance + self.epsilon)
+        return self.gamma * (x - mean) / np.sqrt(variance + self.epsilon) + self.beta
 
     def infer(self, x):
-        return (x - self.moving_mean) / np.sqrt(self.moving_variance + self.epsilon)
+        scale = self.gamma / np.sqrt(self.moving_variance + self.epsilon)
+        return (x - self.moving_mean) * scale + self.beta
 
 
 def layer_as_a_closure(features, momentum, epsilon):
@@ -135,7 +138,9 @@ class InfersWithTheBatch(Base):
 
 class TrainsWithMovingStatistics(Base):
     def __call__(self, x, training):
-        return self.infer(x)
+        y = self.infer(x)
+        super().__call__(x, training)
+        return y
 
 
 class TrainsWithUpdatedStatistics(Base):
@@ -158,6 +163,33 @@ class Reversed(Base):
 class FixedMomentum(Base):
     def update(self, m, v, x):
         self.m, self.v = 0.9 * self.m + 0.1 * m, 0.9 * self.v + 0.1 * v
+
+
+class TakesEpsilonFirst(Base):
+    def __init__(self, d, a, b):
+        super().__init__(d, b, a)
+
+
+class ExchangesByName(Layer):
+    def __init__(self, features, momentum, epsilon):
+        super().__init__(features, momentum=epsilon, epsilon=momentum)
+
+
+class ExchangesAttributes(Base):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.epsilon, self.momentum = self.momentum, self.epsilon
+
+
+class AveragesByEpsilon(Base):
+    def update(self, m, v, x):
+        k = self.epsilon
+        self.m, self.v = k * self.m + (1 - k) * m, k * self.v + (1 - k) * v
+
+
+class MomentumUnderTheRoot(Base):
+    def normalise(self, x, m, v):
+        return (x - m) / np.sqrt(v + self.momentum)
 
 
 class LastBatch(Base):
@@ -199,12 +231,65 @@ class EpsilonOutside(Base):
 
 class SampleVariance(Base):
     def __call__(self, x, training):
-        return self.normalise(x, x.mean(0), x.var(0, ddof=1)) if training else self.infer(x)
+        y = super().__call__(x, training)
+        return self.normalise(x, x.mean(0), x.var(0, ddof=1)) if training else y
 
 
 class EachExample(Base):
     def __call__(self, x, training):
         return parts(x, self.epsilon, axis=1)[0]
+
+
+class VarianceIntoMean(Base):
+    def update(self, m, v, x):
+        self.m = self.momentum * self.m + (1 - self.momentum) * v
+        self.v = self.momentum * self.v + (1 - self.momentum) * v
+
+
+class EpsilonInVariance(Base):
+    def update(self, m, v, x):
+        super().update(m, v + self.epsilon, x)
+
+
+class EpsilonTwice(Base):
+    def normalise(self, x, m, v):
+        return (x - m) / np.sqrt(v + 2 * self.epsilon)
+
+
+class Doubled(Base):
+    def normalise(self, x, m, v):
+        return 2 * (x - m) / np.sqrt(v + self.epsilon)
+
+
+class Shared(Base):
+    state: ClassVar = {}
+
+    def update(self, m, v, x):
+        super().update(m, v, x)
+        self.state.update(m=self.m, v=self.v)
+
+    def infer(self, x):
+        return self.normalise(x, self.state.get("m", self.m), self.state.get("v", self.v))
+
+
+class SharedBySize(Layer):
+    made: ClassVar = {}
+
+    def __init__(self, features, momentum, epsilon):
+        super().__init__(features, momentum, epsilon)
+        new = self.moving_mean, self.moving_variance
+        self.moving_mean, self.moving_variance = self.made.setdefault(features, new)
+
+    def update(self, mean, variance):
+        for kept, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            kept += (1 - self.momentum) * (new - kept)
+
+
+class ByChance(Base):
+    rng = np.random.default_rng(0)
+
+    def normalise(self, x, m, v):
+        return super().normalise(x, m, v) + 0.01 * self.rng.normal(size=x.shape)
 
 
 class InPlace(Base):
@@ -236,12 +321,25 @@ WRONG = {
     "statistics-not-updated": [NeverUpdates],
     "momentum-reversed": [Reversed],
     "momentum-ignored": [FixedMomentum],
+    "momentum-epsilon-mixup": [
+        TakesEpsilonFirst,
+        ExchangesByName,
+        ExchangesAttributes,
+        AveragesByEpsilon,
+        MomentumUnderTheRoot,
+    ],
     "no-average": [LastBatch],
     "sample-variance": [MovingSampleVariance, SampleVariance],
     "std-instead-of-variance": [MovingStd],
     "updated-in-inference": [UpdatesAlways, UpdatesAfterInference],
     "wrong-initial-state": [StartsWithVarianceZero],
     "epsilon-outside-root": [EpsilonOutside],
+    "wrong-statistic": [VarianceIntoMean],
+    "epsilon-in-moving-variance": [EpsilonInVariance],
+    "epsilon-misplaced": [EpsilonTwice],
+    "wrong-term": [Doubled],
+    "shared-state": [Shared, SharedBySize],
+    "not-repeatable": [ByChance],
     "wrong-axis": [EachExample],
     "changes-its-input": [InPlace],
     "unfinished": [Stub],

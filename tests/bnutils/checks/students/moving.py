@@ -36,7 +36,13 @@ def updated_as_tensors(*arguments):
     return tuple(OtherTensor(one) for one in updated_by_the_book(*arguments))
 
 
+def updated_as_rows(m, v, x, k):
+    new = x.mean(0, keepdims=True), x.var(0, keepdims=True)
+    return k * m + (1 - k) * new[0], k * v + (1 - k) * new[1]
+
+
 RIGHT = [
+    updated_as_rows,
     updated_by_the_book,
     updated_by_a_step,
     updated_as_one_array,
@@ -69,6 +75,7 @@ WRONG = {
     ],
     "momentum-ignored": [
         lambda m, v, x, k: (0.9 * m + 0.1 * x.mean(0), 0.9 * v + 0.1 * x.var(0)),
+        lambda m, v, x, k: (0.1 * m + 0.9 * x.mean(0), 0.1 * v + 0.9 * x.var(0)),
         lambda m, v, x, k: (0.99 * m + 0.01 * x.mean(0), 0.99 * v + 0.01 * x.var(0)),
     ],
     "statistics-not-updated": [
@@ -96,8 +103,8 @@ WRONG = {
     ],
     "wrong-shape": [
         lambda m, v, x, k: (
-            k * m + (1 - k) * x.mean(0, keepdims=True),
-            k * v + (1 - k) * x.var(0, keepdims=True),
+            k * m + (1 - k) * x.mean(0) + np.zeros((2, 1)),
+            k * v + (1 - k) * x.var(0),
         )
     ],
     "wrong-number-of-results": [
@@ -110,5 +117,19 @@ WRONG = {
     "changes-its-input": [stores_in_place],
     "returns-none": [lambda m, v, x, k: (m, None)],
     "unfinished": [lambda m, v, x, k: (..., ...), lambda m, v, x, k: ...],
-    "different": [lambda m, v, x, k: (k * m + (1 - k) * x.max(0), k * v + (1 - k) * x.var(0))],
+    "another-formula": [
+        lambda m, v, x, k: (k * m + (1 - k) * x.max(0), k * v + (1 - k) * x.var(0))
+    ],
+    "around-moving-mean": [
+        lambda m, v, x, k: (
+            k * m + (1 - k) * x.mean(0),
+            k * v + (1 - k) * ((x - (k * m + (1 - k) * x.mean(0))) ** 2).mean(0),
+        )
+    ],
+    "extra-term": [
+        lambda m, v, x, k: (k * m + (1 - k) * x.mean(0), k * v + (1 - k) * (x.var(0) + 1e-5))
+    ],
+    "different": [
+        lambda m, v, x, k: (k * m + (1 - k) * np.median(x, 0), k * v + (1 - k) * x.var(0))
+    ],
 }

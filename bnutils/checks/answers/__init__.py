@@ -1,0 +1,1 @@
+"""Small exercises of the labs whose result is a number or an array."""

@@ -1,0 +1,289 @@
+"""The exercises of the labs on experiments: scale and batch sizes."""
+
+from math import ceil, log
+from typing import Any
+
+import numpy as np
+
+from bnutils.checks.answers.questions import Question, judge, known
+from bnutils.checks.calls.calling import Arguments, Array, Function, Signature
+from bnutils.checks.ladder import with_hints
+from bnutils.checks.mistakes import places
+from bnutils.checks.report import Report
+
+
+@with_hints
+def condition_number(function: Function) -> Report:
+    """Check ``condition_number(x) -> number``, of the second moments of the features."""
+    return judge(function, CONDITION_NUMBER)
+
+
+@with_hints
+def standardise(function: Function) -> Report:
+    """Check ``standardise(x) -> x``, every column with mean 0 and standard deviation 1."""
+    return judge(function, STANDARDISE)
+
+
+@with_hints
+def layers_until(function: Function) -> Report:
+    """Check ``layers_until(factor, growth) -> n``, the smallest n with growth**n >= factor."""
+    return judge(function, LAYERS_UNTIL)
+
+
+@with_hints
+def updates_of(function: Function) -> Report:
+    """Check ``updates_of(examples, batch_size, epochs) -> n``."""
+    return judge(function, UPDATES_OF)
+
+
+@with_hints
+def updates_until(function: Function) -> Report:
+    """Check ``updates_until(share, momentum) -> t``, the smallest with momentum**t <= share."""
+    return judge(function, UPDATES_UNTIL)
+
+
+@with_hints
+def noise_of_first(function: Function) -> Report:
+    """Check ``noise_of_first(x, batch_size, draws, rng) -> number``, by drawing as well."""
+    return judge(function, NOISE_OF_FIRST)
+
+
+# ---- scale ------------------------------------------------------------------------------
+def _features() -> dict[str, Arguments]:
+    rng = np.random.default_rng(1)
+    plain = rng.normal(size=(500, 3)) * [1.0, 5.0, 1.0]
+    return {
+        "three features": (plain,),
+        "two, far from 0": (rng.normal(3.0, 2.0, (40, 2)),),
+        "four, small": (rng.normal(0.5, [0.01, 0.02, 0.05, 0.1], (20, 4)),),
+    }
+
+
+def _eigenvalues(x: Array) -> Array:
+    return np.linalg.eigvalsh(x.T @ x / len(x))
+
+
+CONDITION_NUMBER = Question(
+    Signature("condition_number(x) -> number", ("x",), ("number",)),
+    lambda x: _eigenvalues(x)[-1] / _eigenvalues(x)[0],
+    _features,
+    "Look at the eigenvalues of x.T @ x / len(x): the largest over the smallest.",
+    places.STEP_SIZE,
+    (
+        known(
+            "not-squared",
+            "This is the condition number of x, not of its second moments",
+            "The eigenvalues of x.T @ x are the squares of the singular values of x.",
+            "Steps of gradient descent grow with the condition number of the second moments, which "
+            "is the square of that of x.",
+            np.linalg.cond,
+        ),
+        known(
+            "turned-over",
+            "This is the smallest eigenvalue over the largest",
+            "np.linalg.eigvalsh sorts from small to large.",
+            "A condition number is at least 1: by how much the valley is longer than wide.",
+            lambda x: _eigenvalues(x)[0] / _eigenvalues(x)[-1],
+        ),
+        known(
+            "centred",
+            "These are the moments around the mean",
+            "The exercise asks for x.T @ x / len(x), from x as it is.",
+            "The mean counts too: it lengthens the valley, and this is what normalisation removes.",
+            lambda x: np.linalg.cond(x - x.mean(0)) ** 2,
+        ),
+    ),
+)
+
+STANDARDISE = Question(
+    Signature("standardise(x) -> x", ("x",), ("x",)),
+    lambda x: (x - x.mean(0)) / x.std(0),
+    _features,
+    "Take each column's own mean from it, then divide by its own standard deviation.",
+    places.STEP_SIZE,
+    (
+        known(
+            "means-only",
+            "The means are right, the standard deviations are not 1 yet",
+            "What is each column still to be divided by?",
+            "Columns of different scales still share one learning rate.",
+            lambda x: x - x.mean(0),
+        ),
+        known(
+            "spread-only",
+            "The standard deviations are right, the means are not 0",
+            "What is to be taken from each column first?",
+            "A mean that is not 0 is a long direction of its own.",
+            lambda x: x / x.std(0),
+        ),
+        known(
+            "sample-variance",
+            "The standard deviation is divided by n - 1 instead of n",
+            "Look at the ddof that you use.",
+            "The columns are described, not estimated: their own standard deviation becomes 1.",
+            lambda x: (x - x.mean(0)) / x.std(0, ddof=1),
+        ),
+        known(
+            "one-for-all",
+            "All columns were given one mean and one standard deviation",
+            "Over which axis are the examples?",
+            "Columns that differed in scale before still do.",
+            lambda x: (x - x.mean()) / x.std(),
+        ),
+        known(
+            "variance-for-deviation",
+            "The columns are divided by their variance",
+            "The standard deviation is its root.",
+            "Divided by its variance, a column of large numbers becomes one of small numbers.",
+            lambda x: (x - x.mean(0)) / x.var(0),
+        ),
+    ),
+)
+
+LAYERS_UNTIL = Question(
+    Signature("layers_until(factor, growth) -> n", ("factor", "growth"), ("n",)),
+    lambda factor, growth: ceil(log(factor) / log(growth) - 1e-12),
+    lambda: {f"({f}, {g})": (f, g) for f, g in ((8, 2), (9, 2), (1000, 1.211), (1.5, 3.0))},
+    "Solve growth**n = factor for n; the answer is a whole number, not below it.",
+    places.GROWTH,
+    (
+        known(
+            "rounded-down",
+            "One layer too few where n is not whole",
+            "After so many layers, has it grown by at least the factor?",
+            "The number of layers before that does not reach the factor.",
+            lambda factor, growth: int(log(factor) / log(growth) + 1e-12),
+        ),
+        known(
+            "not-whole",
+            "n is not a whole number of layers",
+            "Round it, in the direction in which the factor is reached.",
+            "There are no fractions of a layer.",
+            lambda factor, growth: log(factor) / log(growth),
+        ),
+    ),
+)
+
+
+# ---- batch sizes --------------------------------------------------------------------------
+UPDATES_OF = Question(
+    Signature(
+        "updates_of(examples, batch_size, epochs) -> n",
+        ("examples", "batch_size", "epochs"),
+        ("n",),
+    ),
+    lambda examples, size, epochs: epochs * -(-examples // size),
+    lambda: {str(c): c for c in ((48_000, 32, 5), (9600, 512, 5), (1000, 50, 10), (70, 9, 3))},
+    "How many batches has an epoch?",
+    places.UPDATES,
+    (
+        known(
+            "last-batch-dropped",
+            "The last, smaller batch of an epoch is not counted",
+            "What is left over at the end of an epoch is an update too.",
+            "Keras trains on the smaller batch as on any other.",
+            lambda examples, size, epochs: epochs * (examples // size),
+        ),
+        known(
+            "epochs-run-together",
+            "The examples of all epochs were put together before they were divided",
+            "Each epoch ends with its own smaller batch.",
+            "Batches do not reach over the end of an epoch.",
+            lambda examples, size, epochs: -(-epochs * examples // size),
+        ),
+        known(
+            "one-epoch",
+            "These are the updates of one epoch",
+            "How many epochs are there?",
+            "Every epoch makes as many updates again.",
+            lambda examples, size, epochs: -(-examples // size),
+        ),
+    ),
+)
+
+UPDATES_UNTIL = Question(
+    Signature("updates_until(share, momentum) -> t", ("share", "momentum"), ("t",)),
+    lambda share, momentum: ceil(log(share) / log(momentum) - 1e-12),
+    lambda: {f"({s}, {m})": (s, m) for s, m in ((0.5, 0.5), (0.01, 0.99), (0.01, 0.9), (0.2, 0.8))},
+    "Solve momentum**t = share for t; the answer is a whole number, not below it.",
+    places.STALE,
+    (
+        known(
+            "rounded-down",
+            "One update too few where t is not whole",
+            "After so many updates, is at most the share left?",
+            "One update earlier more than the share is left.",
+            lambda share, momentum: int(log(share) / log(momentum) + 1e-12),
+        ),
+        known(
+            "not-whole",
+            "t is not a whole number of updates",
+            "Round it, in the direction in which less than the share is left.",
+            "There are no fractions of an update.",
+            lambda share, momentum: log(share) / log(momentum),
+        ),
+    ),
+)
+
+
+def _noise(
+    x: Array, size: int, draws: int, rng: Any, *, within: bool = True, over: Any = np.std
+) -> float:
+    mates = rng.choice(x[1:], (draws, size - 1 if within else size))
+    batches = np.column_stack([np.full(draws, x[0]), mates]) if within else mates
+    return float(over((x[0] - batches.mean(axis=1)) / batches.std(axis=1)))
+
+
+def _draws() -> dict[str, Arguments]:
+    others = np.random.default_rng(3).normal(size=5000)
+    kinds = {"2 in batches of 32": (2.0, 32), "0.1 in batches of 4": (0.1, 4)}
+    return {
+        name: (np.append([first], others), size, 6000, np.random.default_rng(4))
+        for name, (first, size) in kinds.items()
+    }
+
+
+NOISE_OF_FIRST = Question(
+    Signature(
+        "noise_of_first(x, batch_size, draws, rng) -> number",
+        ("x", "batch_size", "draws", "rng"),
+        ("number",),
+    ),
+    _noise,
+    _draws,
+    "In each draw: the first example with batch_size - 1 others, mean and standard deviation "
+    "of this batch, the first example normalised by them; in the end the spread of all draws.",
+    places.NOISE,
+    (
+        known(
+            "not-in-its-batch",
+            "The first example is not in the batches that normalise it",
+            "Its value belongs to the mean and to the standard deviation of its batch.",
+            "In training an example is one of those that it is compared with, which holds it back "
+            "in a small batch.",
+            lambda x, size, draws, rng: _noise(x, size, draws, rng, within=False),
+        ),
+        known(
+            "sample-variance",
+            "The standard deviation of the batch is divided by m - 1",
+            "Look at the ddof that you use within a batch.",
+            "Batch normalisation describes its batch.",
+            lambda x, size, draws, rng: _noise(x, size, draws, rng) * np.sqrt(1 - 1 / size),
+        ),
+        known(
+            "variance-for-deviation",
+            "This is the variance of the normalised values, not their standard deviation",
+            "Which of the two is asked for?",
+            "A spread has the unit of what it is the spread of.",
+            lambda x, size, draws, rng: _noise(x, size, draws, rng) ** 2,
+        ),
+        known(
+            "mean-for-spread",
+            "This is the mean of the normalised values, not their spread",
+            "What differs from draw to draw, and by how much?",
+            "Noise is what varies while the example stays the same.",
+            lambda x, size, draws, rng: _noise(x, size, draws, rng, over=np.mean),
+        ),
+    ),
+    tolerance=0.08,
+)

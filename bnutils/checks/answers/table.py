@@ -1,0 +1,25 @@
+"""All small exercises, in the order of the book."""
+
+from bnutils.checks.answers.experiments import (
+    CONDITION_NUMBER,
+    LAYERS_UNTIL,
+    NOISE_OF_FIRST,
+    STANDARDISE,
+    UPDATES_OF,
+    UPDATES_UNTIL,
+)
+from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
+from bnutils.checks.answers.signs import ONE_DISSENTER
+
+QUESTIONS = (
+    CONDITION_NUMBER,
+    STANDARDISE,
+    LAYERS_UNTIL,
+    HALF_WIDTH,
+    UNPAIRED,
+    SEEDS_NEEDED,
+    UPDATES_OF,
+    UPDATES_UNTIL,
+    NOISE_OF_FIRST,
+    ONE_DISSENTER,
+)

@@ -1,0 +1,1 @@
+"""Calling a student's function: safely, in whatever style it is written."""

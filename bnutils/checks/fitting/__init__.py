@@ -1,0 +1,1 @@
+"""Making everybody's code fit: what it is called with, by which names, in whose arrays."""

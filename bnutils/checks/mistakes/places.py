@@ -1,0 +1,42 @@
+"""The sections of the book to which the mistakes lead."""
+
+from bnutils.checks.mistakes.entry import Place
+
+_TRANSFORM = ("the-transform", "The transform")
+_BACKWARD = ("the-backward-pass", "The backward pass")
+_INFERENCE = ("training-and-inference", "Training and inference")
+_SCALE = ("why-scale-matters", "Why scale matters")
+_COMPARISON = ("with-and-without", "With and without")
+_BATCHES = ("batch-size", "Batch size")
+_KERAS = ("keras-layer-and-convolutions", "The Keras layer and convolutions")
+
+EQUATIONS = Place(*_TRANSFORM, "Four equations")
+GUARANTEES = Place(*_TRANSFORM, "What is guaranteed")
+SCALE_AND_SHIFT = Place(*_TRANSFORM, "What gamma and beta are for")
+EPSILON = Place(*_TRANSFORM, "What epsilon is for")
+ROUNDING = Place(*_TRANSFORM, "A variance that comes out negative")
+HALF_PRECISION = Place(*_TRANSFORM, "Half precision")
+
+TASK = Place(*_BACKWARD, "The task")
+STAGED = Place(*_BACKWARD, "Staged: six steps back")
+COMPACT = Place(*_BACKWARD, "Compact: one line")
+INVARIANTS = Place(*_BACKWARD, "Three invariants")
+DETACHED = Place(*_BACKWARD, "Find the bug: detached statistics")
+
+IN_TRAINING = Place(*_INFERENCE, "In training, an example is not alone")
+IN_INFERENCE = Place(*_INFERENCE, "In inference, it is")
+AVERAGE = Place(*_INFERENCE, "The running average")
+CONVENTIONS = Place(*_INFERENCE, "The conventions, side by side")
+
+VECTORS = Place(*_KERAS, "Four vectors")
+AXIS = Place(*_KERAS, "The axis is the axis you keep")
+IMAGES = Place(*_KERAS, "Convolutions: one mean per channel")
+MODES = Place(*_KERAS, "training and trainable")
+
+STEP_SIZE = Place(*_SCALE, "One step size for all directions")
+GROWTH = Place(*_SCALE, "The gradient tells another story")
+SIGNS = Place("how-we-measure", "How we measure", "Flipping signs")
+INTERVAL = Place(*_COMPARISON, "How it is done")
+UPDATES = Place(*_BATCHES, "Four changes at once")
+STALE = Place(*_BATCHES, "Stale statistics")
+NOISE = Place(*_BATCHES, "The noise that regularises")

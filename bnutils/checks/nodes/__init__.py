@@ -1,0 +1,1 @@
+"""Node by node: at which step of the computational graph a derivation first goes wrong."""

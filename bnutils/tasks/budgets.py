@@ -1,0 +1,50 @@
+"""How often and how long each arm is trained, and after how many updates it is evaluated."""
+
+from collections.abc import Iterable
+
+from bnutils.runs import LONGEST
+from bnutils.utils.scalars import plain
+from bnutils.utils.validation import at_least, several
+from bnutils.utils.wording import shown
+
+EVALUATIONS = 10  # of a budget in updates
+MOST_SEEDS, MOST_EPOCHS = 10**6, 10**6  # more are hardly meant, and fill the memory
+
+
+def seed_list(seeds: int | Iterable[int]) -> list[int]:
+    """Return the seeds as a list, checked; a number n stands for 0..n-1."""
+    given = plain(seeds)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return list(range(at_least("seeds", given, 1, MOST_SEEDS)))
+    each = several("seeds", given)
+    numbers = [at_least("every seed in seeds", number, 0) for number in each]
+    if not numbers or len(set(numbers)) != len(numbers):
+        raise ValueError(f"seeds must be one or more different numbers; received {shown(seeds)}.")
+    return numbers
+
+
+def stops_of(
+    name: str, examples: int, batch_size: int, epochs: int | None, updates: int | None
+) -> tuple[int, ...]:
+    """Return the numbers of updates after which an arm is evaluated."""
+    if batch_size > examples:
+        raise ValueError(
+            f"batch_size must be at most the {examples} examples of the training split; "
+            f"received {batch_size} for the arm {name!r}. Take a smaller batch or more data."
+        )
+    if (epochs is None) == (updates is None):
+        raise ValueError(
+            "Give exactly one of epochs and updates, the budget that all arms share; received "
+            f"epochs={shown(epochs)} and updates={shown(updates)}."
+        )
+    if epochs is not None:
+        per_epoch = -(-examples // batch_size)
+        passes = at_least("epochs", epochs, 1, min(MOST_EPOCHS, LONGEST // per_epoch))
+        return tuple(per_epoch * (epoch + 1) for epoch in range(passes))
+    return _evenly(at_least("updates", updates, 1, LONGEST))
+
+
+def _evenly(updates: int) -> tuple[int, ...]:
+    """At most EVALUATIONS numbers of updates, evenly spaced, the last being all."""
+    count = min(EVALUATIONS, updates)
+    return tuple(updates * (part + 1) // count for part in range(count))

@@ -1,0 +1,317 @@
+"""Small exercises: right ones in any type and way of writing, wrong ones by program."""
+
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from itertools import count
+from math import ceil, floor
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from bnutils import checks
+from bnutils.checks.answers.questions import known, results, shown_example, title
+from bnutils.checks.answers.table import QUESTIONS
+
+NUMBERS = [one for one in QUESTIONS if title(one) != "standardise"]
+
+
+def checked(question, function):
+    return getattr(checks, title(question))(function)
+
+
+def changed(question, change):
+    """The right function, with something done to its result; the arguments are known."""
+
+    def function(*arguments):
+        with np.errstate(all="ignore"):
+            return change(np.asarray(question.right(*arguments), float), *arguments)
+
+    return function
+
+
+# ---- right in another type, and in another way of writing -----------------------------------
+TYPES = {
+    "float": float,
+    "scalar": np.float64,
+    "0-d": np.array,
+    "list of one": lambda value: [float(value)],
+    "array of one": lambda value: np.array([[float(value)]]),
+    "tuple with more behind": lambda value: (float(value), "more"),
+    "fraction": lambda value: Fraction(float(value)),
+    "decimal": lambda value: Decimal(float(value)),
+    "complex": complex,
+    "float32": np.float32,
+    "longdouble": np.longdouble,
+    "whole": lambda value: round(float(value)) if float(value).is_integer() else float(value),
+    "int64": lambda value: np.int64(value) if float(value).is_integer() else np.float64(value),
+}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("question", NUMBERS, ids=title)
+def test_a_right_number_is_right_in_any_type(question, kind):
+    report = checked(question, changed(question, lambda right, *_: TYPES[kind](right)))
+    assert report.passed, report
+    assert report.remarks == (("computed in float32.",) if kind == "float32" else ())
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        np.ndarray.tolist,
+        np.float32,
+        lambda right: [[Fraction(one) for one in row] for row in right.tolist()],
+        lambda right: right.astype(object),
+    ],
+)
+def test_right_columns_are_right_in_any_type(kind):
+    question = next(one for one in QUESTIONS if title(one) == "standardise")
+    report = checks.standardise(changed(question, lambda right, *_: kind(right)))
+    assert report.passed, report
+
+
+def by_svd(x):
+    singular = np.linalg.svd(x, compute_uv=False)
+    return (singular[0] / singular[-1]) ** 2
+
+
+def pooled(a, b):
+    n = len(a)
+    variance = (((a - a.mean()) ** 2).sum() + ((b - b.mean()) ** 2).sum()) / (2 * n - 2)
+    return stats.t.ppf(0.975, 2 * n - 2) * np.sqrt(2 * variance / n)
+
+
+def counted(examples, batch_size, epochs):
+    return sum(len(range(0, examples, batch_size)) for _ in range(epochs))
+
+
+def multiplied(factor, growth):
+    n, size = 0, 1.0
+    while size < factor:
+        n, size = n + 1, size * growth
+    return n
+
+
+def left_over(share, momentum):
+    t = 0
+    while momentum**t > share * (1 + 1e-12):
+        t += 1
+    return t
+
+
+def patterns_counted(n):
+    signs = 1 - 2 * (np.arange(2**n)[:, np.newaxis] >> np.arange(n) & 1)
+    return (abs(signs.sum(1)) >= n - 2).mean()
+
+
+def drawn_one_by_one(x, batch_size, draws, rng):
+    values = []
+    for _ in range(draws):
+        batch = [x[0], *x[rng.integers(1, len(x), batch_size - 1)]]
+        values.append((x[0] - np.mean(batch)) / np.std(batch))
+    return np.std(values, ddof=1)
+
+
+def drawn_without_replacement(x, batch_size, draws, rng):
+    values = []
+    for _ in range(draws):
+        batch = np.append(x[0], rng.choice(x[1:], batch_size - 1, replace=False))
+        values.append(((batch - batch.mean()) / np.sqrt(batch.var() + 1e-6))[0])
+    return np.std(values)
+
+
+RIGHT = [
+    (checks.condition_number, by_svd),
+    (checks.condition_number, lambda x: np.linalg.cond(x.T @ x)),
+    (checks.condition_number, lambda x: np.linalg.cond(x) ** 2),
+    (checks.standardise, stats.zscore),
+    (checks.standardise, lambda x: ((x.T - x.mean(0)[:, None]) / x.std(0)[:, None]).T),
+    (checks.layers_until, multiplied),
+    (checks.layers_until, lambda factor, growth: np.ceil(np.log(factor) / np.log(growth))),
+    (checks.half_width, lambda v: -stats.t.ppf(0.025, len(v) - 1) * stats.sem(v)),
+    (
+        checks.half_width,
+        lambda v: np.diff(stats.t.interval(0.95, len(v) - 1, v.mean(), stats.sem(v)))[0] / 2,
+    ),
+    (checks.unpaired_half_width, pooled),
+    (
+        checks.unpaired_half_width,
+        lambda a, b: np.diff(stats.ttest_ind(a, b).confidence_interval())[0] / 2,
+    ),
+    (
+        checks.unpaired_half_width,
+        lambda a, b: np.diff(stats.ttest_ind(a, b, equal_var=False).confidence_interval())[0] / 2,
+    ),
+    (
+        checks.seeds_needed,
+        lambda effect, sd: next(
+            n for n in range(2, 999) if stats.t.ppf(0.975, n - 1) * sd / n**0.5 < effect
+        ),
+    ),
+    (checks.updates_of, counted),
+    (checks.updates_of, lambda n, size, epochs: ceil(n / size) * epochs),
+    (checks.updates_of, lambda n, size, epochs: (n + size - 1) // size * epochs),
+    (checks.updates_until, left_over),
+    (checks.one_dissenter, patterns_counted),
+    (checks.noise_of_first, drawn_one_by_one),
+    (checks.noise_of_first, drawn_without_replacement),
+]
+
+
+@pytest.mark.parametrize(("check", "function"), RIGHT)
+def test_a_right_function_in_another_way_of_writing_passes(check, function):
+    report = check(function)
+    assert report.passed, report
+
+
+# ---- wrong ones by program --------------------------------------------------------------------
+FACTOR, OFFSET = ("constant-factor",), ("constant-offset", "off-by-one")
+CHANGES = {
+    "twice": (lambda r, *_: 2 * r, (*FACTOR, "whole-width")),
+    "a third": (lambda r, *_: r / 3, FACTOR),
+    "1.1 times": (lambda r, *_: 1.1 * r, FACTOR),
+    "one more": (lambda r, *_: r + 1, ("off-by-one", "one-too-many")),
+    "one less": (lambda r, *_: r - 1, ("off-by-one",)),
+    "more by 0.3": (lambda r, *_: r + 0.3, OFFSET),
+    "negative": (lambda r, *_: -r, ("sign-error",)),
+    "turned over": (lambda r, *_: 1 / r, ("turned-over",)),
+    "squared": (lambda r, *_: r**2, ("squared", "variance-for-deviation")),
+    "cubed": (lambda r, *_: r**3, ("cubed",)),
+    "root": (lambda r, *_: np.sqrt(r), ("root-of-it", "not-squared", "not-a-number")),
+    "log": (lambda r, *_: np.log(r), ("logarithm-of-it", "not-a-number")),
+    "log10": (lambda r, *_: np.log10(r), ("logarithm-of-it", "not-a-number")),
+    "log2": (lambda r, *_: np.log2(r), ("logarithm-of-it", "not-a-number")),
+    "exp": (lambda r, *_: np.exp(r), ("exponential-of-it", "not-a-number")),
+    "percent": (lambda r, *_: 100 * r, ("percent-for-share",)),
+    "share": (lambda r, *_: r / 100, ("percent-for-share",)),
+    "other base": (lambda r, *_: r / np.log(2), ("other-logarithm",)),
+    "base ten": (lambda r, *_: r * np.log(10), ("other-logarithm",)),
+    "constant": (lambda r, *_: np.full(r.shape, 7.0), ("always-the-same",)),
+    "zero": (lambda r, *_: 0 * r, ("always-the-same",)),
+    "nan": (lambda r, *_: np.nan * r, ("not-a-number",)),
+    "infinite": (lambda r, *_: np.inf * r, ("not-a-number",)),
+    "rounded": (lambda r, *_: np.round(r, 1), ("rounded",)),
+    "cut": (lambda r, *_: np.trunc(r), ("rounded", "always-the-same")),
+    "up": (lambda r, *_: np.ceil(r), ("rounded", "always-the-same")),
+    "affine": (lambda r, *_: 2 * r + 1, ("factor-and-offset", "columns-scaled")),
+    "from ten": (lambda r, *_: 10 - r, ("factor-and-offset", "columns-scaled")),
+    "n for n - 1": (
+        lambda r, *a: r * np.sqrt(len(a[0]) / (len(a[0]) - 1)),
+        ("other-variance", "sample-variance", "population-deviation"),
+    ),
+    "n - 1 for n": (
+        lambda r, *a: r / np.sqrt(len(a[0]) / (len(a[0]) - 1)),
+        ("other-variance", "sample-variance", "population-deviation"),
+    ),
+    "times n": (lambda r, *a: r * len(a[0]), ("argument-factor",)),
+    "times root n": (lambda r, *a: r * np.sqrt(len(a[0])), ("argument-factor", "without-root")),
+    "by n": (lambda r, *a: r / len(a[0]), ("argument-factor",)),
+    "times first": (lambda r, *a: r * float(a[0]), ("argument-factor",)),
+    "by first": (lambda r, *a: r / float(a[0]), ("argument-factor",)),
+    "times second": (lambda r, *a: r * float(a[1]), ("argument-factor",)),
+    "by second": (lambda r, *a: r / float(a[1]), ("argument-factor",)),
+    "first itself": (lambda r, *a: a[0] + 0 * r, ("an-argument",)),
+    "second itself": (lambda r, *a: a[1] + 0 * r, ("an-argument",)),
+    "upside down": (lambda r, *_: r[::-1], ("other-order",)),
+    "sorted": (lambda r, *_: np.sort(r, axis=0), ("other-order",)),
+}
+
+
+def wrong_ones():
+    """Every change of every exercise whose results it changes, and can be made of."""
+    for question in QUESTIONS:
+        rights = results(question, question.right)
+        for name, (change, names) in CHANGES.items():
+            function = changed(question, change)
+            try:
+                got = results(question, function)
+            except (TypeError, IndexError):
+                continue
+            same = zip(got, rights, strict=True)
+            shapes = all(one.shape == right.shape for one, right in zip(got, rights, strict=True))
+            if shapes and not all(np.allclose(*pair, rtol=question.tolerance) for pair in same):
+                yield question, name, function, names
+
+
+def test_no_wrong_one_is_accepted_and_nine_of_ten_are_named_rightly():
+    counts, missed = Counter(), []
+    for question, name, function, names in wrong_ones():
+        report = checked(question, function)
+        assert not report.passed, (title(question), name)
+        assert report.mistakes[0].seen
+        counts["all"] += 1
+        counts["named"] += set(report.names) <= set(names)
+        if not set(report.names) <= set(names):
+            missed.append((title(question), name, report.names))
+    assert counts["all"] > 250
+    assert counts["named"] / counts["all"] >= 0.95, missed
+
+
+@pytest.mark.parametrize("question", NUMBERS, ids=title)
+def test_an_answer_that_is_wrong_in_one_case_only_says_in_which(question):
+    *_, last = question.cases()
+    calls = count(1)
+
+    def function(*arguments):
+        wrong = next(calls) == len(question.cases())
+        return float(question.right(*arguments)) * (3.7 if wrong else 1.0)
+
+    (found,) = checked(question, function).mistakes
+    assert found.name == "some-cases"
+    assert f"not in {last}. " in found.seen
+
+
+def test_swapped_arguments_are_found():
+    def updates(examples, batch_size, epochs):
+        return -(-examples // epochs) * batch_size
+
+    assert checks.updates_of(updates).names == ("arguments-swapped",)
+    assert checks.layers_until(
+        lambda growth, factor: ceil(np.log(factor) / np.log(growth))
+    ).names == ("arguments-swapped",)
+
+
+def test_nothing_is_said_without_numbers():
+    """Where no relation is known, it says how large the results are beside the right ones."""
+    (found,) = checks.half_width(lambda values: float(np.sin(values).sum() + 5)).mistakes
+    assert found.name == "different"
+    assert "times the right ones." in found.seen
+
+
+def test_a_case_that_raises_is_named():
+    def function(factor, growth):
+        return ceil(np.log(factor) / np.log(growth)) if factor > 2 else 1 // 0
+
+    (found,) = checks.layers_until(function).mistakes
+    assert found.name == "raises"
+    assert found.seen.startswith("in the case (1.5, 3.0): ZeroDivisionError")
+
+
+@pytest.mark.parametrize("value", ["3", b"3", 3 + 1j, [1, 2], {"n": 3}, np.zeros((2, 2)), object()])
+def test_what_is_no_number_is_refused(value):
+    report = checks.updates_of(lambda *_: value)
+    assert not report.passed
+    assert report.mistakes[0].hint
+
+
+def test_later_hints_have_the_place_and_the_numbers():
+    def function(factor, growth):
+        return floor(np.log(factor) / np.log(growth) + 1e-12)
+
+    for _ in range(3):
+        text = " ".join(str(checks.layers_until(function)).split())
+    assert "Why: The number of layers before that does not reach the factor." in text
+    assert "Example: in the case (9, 2), 4 is right; yours is 3." in text
+    assert 'Read: Why scale matters, section "The gradient tells another story"' in text
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=title)
+def test_every_known_mistake_shows_in_a_case(question):
+    for wrong in question.wrong:
+        assert shown_example(question, wrong).startswith("In the case ")
+        assert wrong.mistake.why
+    right = known("right", "", "", "", question.right)
+    if question.tolerance < 0.01:
+        assert shown_example(question, right) == ""
