@@ -74,14 +74,14 @@ def run(chosen: argparse.Namespace, path: Path) -> int:
 
 
 def begin(path: Path, sizes: Sizes) -> Results:
-    """What was measured before, if it was on this machine and with these sizes."""
+    """What was measured before, if it was with these sizes."""
     new = Results(describe(), asdict(sizes))
     if not path.exists():
         return new
     old = Results.load(path)
     if old.comparable(new):
-        return old
-    say(f"{path.name} is of another machine, other packages or sizes: it is replaced.")
+        return old.on(new.machine)
+    say(f"{path.name} is of other sizes: it is replaced.")
     return new
 
 

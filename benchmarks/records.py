@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bnutils.utils.files import write_atomically
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,17 @@ def ratio(one: Record, other: Record, quantity: str, other_quantity: str = "") -
 
 @dataclass(frozen=True)
 class Results:
-    """All records of a run, with the machine and the sizes that it had.
+    """All records, with the machine that measures and the sizes.
 
-    ``dates`` says for each benchmark when it was measured.
+    ``dates`` says for each benchmark when it was measured, ``elsewhere`` the machine of those
+    that an earlier one measured. A benchmark is of one machine: only whole ones are replaced.
     """
 
     machine: Mapping[str, Any]
     sizes: Mapping[str, Any]
     dates: Mapping[str, str] = field(default_factory=dict)
     records: tuple[Record, ...] = ()
+    elsewhere: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def of(self, benchmark: str) -> list[Record]:
         return [record for record in self.records if record.benchmark == benchmark]
@@ -80,16 +82,31 @@ class Results:
     def with_benchmark(self, name: str, date: str, records: Iterable[Record]) -> "Results":
         """The same with all records of one benchmark replaced."""
         kept = tuple(record for record in self.records if record.benchmark != name)
-        return Results(self.machine, self.sizes, {**self.dates, name: date}, (*kept, *records))
+        elsewhere = {key: value for key, value in self.elsewhere.items() if key != name}
+        dates = {**self.dates, name: date}
+        return Results(self.machine, self.sizes, dates, (*kept, *records), elsewhere)
+
+    def on(self, machine: Mapping[str, Any]) -> "Results":
+        """The same on a machine that goes on measuring; what was measured names its own."""
+        if _as_json(self.machine) == _as_json(machine):
+            return self
+        measured = {name: self.machine_of(name) for name in self.dates}
+        elsewhere = {
+            name: one for name, one in measured.items() if _as_json(one) != _as_json(machine)
+        }
+        return replace(self, machine=machine, elsewhere=elsewhere)
+
+    def machine_of(self, benchmark: str) -> Mapping[str, Any]:
+        """The machine that measured a benchmark."""
+        return self.elsewhere.get(benchmark, self.machine)
 
     def comparable(self, other: "Results") -> bool:
-        """Whether both are of one machine, its packages and sizes; repetitions may differ."""
-        return bool(self._conditions() == other._conditions())
+        """Whether both are of the same sizes; repetitions may differ."""
+        return bool(self._work() == other._work())
 
-    def _conditions(self) -> Any:
-        """Machine and sizes but for the repetitions, as JSON gives them back."""
-        sizes = {name: size for name, size in self.sizes.items() if name != "repeats"}
-        return json.loads(json.dumps([self.machine, sizes]))
+    def _work(self) -> Any:
+        """The sizes but for the repetitions, as JSON gives them back."""
+        return _as_json({name: size for name, size in self.sizes.items() if name != "repeats"})
 
     def save(self, path: Path) -> None:
         """Write a JSON file, whole or not at all."""
@@ -111,9 +128,15 @@ class Results:
             if found["format"] != FORMAT:
                 raise ValueError(f"format {found['format']}")
             records = tuple(Record(**record) for record in found["records"])
-            return cls(found["machine"], found["sizes"], found["dates"], records)
+            machine, sizes, dates = found["machine"], found["sizes"], found["dates"]
+            return cls(machine, sizes, dates, records, found["elsewhere"])
         except (KeyError, TypeError, ValueError) as problem:
             raise ValueError(
                 f"{path} must be results of this version of the benchmarks; it is not "
                 f"({type(problem).__name__}: {problem}). Delete it and run make bench."
             ) from problem
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value as a file gives it back."""
+    return json.loads(json.dumps(value))

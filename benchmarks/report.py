@@ -1,7 +1,8 @@
 """The results as a page: every table and sentence is made from results.json."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
+from typing import Any
 
 from benchmarks.jobs import ENGINE, KERAS, LINES
 from benchmarks.records import Record, Results, ratio
@@ -35,7 +36,13 @@ def write(results: Results) -> str:
 def _part(name: str, results: Results) -> str:
     """A section, or its title alone: other pages may point at it."""
     text = PARTS[name](results)
-    return text if results.of(name) else f"{text.splitlines()[0]}\n\nNot measured.\n"
+    if not results.of(name):
+        return f"{text.splitlines()[0]}\n\nNot measured.\n"
+    if name not in results.elsewhere:
+        return text
+    title, rest = text.split("\n\n", 1)
+    when = results.dates[name]
+    return f"{title}\n\n*On {_described(results.machine_of(name))}, on {when}.*\n\n{rest}"
 
 
 def _is_full(results: Results) -> bool:
@@ -45,17 +52,23 @@ def _is_full(results: Results) -> bool:
 
 # ---- sections -----------------------------------------------------------------------------
 def _machine(results: Results) -> str:
-    m = results.machine
-    packages = ", ".join(f"{name} {number}" for name, number in m["packages"].items())
-    ram = f", {m['memory']} GiB of memory" if m["memory"] else ""
-    dates = sorted(set(results.dates.values()))
+    here = {name: date for name, date in results.dates.items() if name not in results.elsewhere}
+    dates = sorted(set(here.values()))
     return (
-        f"Machine: {m['cpu']}, {m['cores']} cores{ram}, {m['system']}, Python {m['python']}; "
-        f"{packages}. Measured on {' and '.join(dates) or 'no day'} (load: processes that were "
+        f"Machine: {_described(results.machine)}; a section that was measured on another one says "
+        f"so. Measured on {' and '.join(dates) or 'no day'} (load: processes that were "
         "waiting for a core when the run began). Contestants took turns, each in a process of "
         f"its own, {_turns(results)}; given are medians, with the "
         "smallest and the largest value in brackets where they matter.\n"
     )
+
+
+def _described(machine: Mapping[str, Any]) -> str:
+    """A machine and its packages in words."""
+    packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
+    ram = f", {machine['memory']} GiB of memory" if machine["memory"] else ""
+    system = f"{machine['system']}, Python {machine['python']}"
+    return f"{machine['cpu']}, {machine['cores']} cores{ram}, {system}, {packages}"
 
 
 def _turns(results: Results) -> str:
@@ -317,7 +330,8 @@ def _labs(results: Results) -> str:
             for cores in (1, None)
         )
         rows.append([f"`{slug}`", _lab_data(records, slug, data), number(one), number(every)])
-    header = ["lab", "data", "on one core (MiB)", f"on {results.machine['cores']} cores (MiB)"]
+    cores = results.machine_of("labs")["cores"]
+    header = ["lab", "data", "on one core (MiB)", f"on {cores} cores (MiB)"]
     text = (
         "Peak memory of a lab's kernel, all cells run in their order with an empty store. Jupyter "
         "itself comes on top of it."

@@ -51,7 +51,9 @@ def data_of(name: str, examples: int | None = None, validation: int | None = Non
     data = data if examples is None else data.take(examples)
     if validation is None:
         return data
-    return replace(data, x_val=data.x_val[:validation], y_val=data.y_val[:validation])
+    return replace(
+        data, x_val=data.x_val[:validation], y_val=data.y_val[:validation], origins=data.origins[:0]
+    )
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -1,3 +1,4 @@
+from . import agreement as agreement
 from . import checks as checks
 from . import datasets as datasets
 from . import errors as errors
@@ -6,7 +7,9 @@ from . import gradcheck as gradcheck
 from . import intervals as intervals
 from . import models as models
 from . import plotting as plotting
+from . import predictions as predictions
 from . import probes as probes
+from . import recordings as recordings
 from . import reference as reference
 from . import results as results
 from . import runs as runs
@@ -14,6 +17,7 @@ from . import store as store
 from . import sweep as sweep
 from . import tasks as tasks
 from . import training as training
+from . import verdicts as verdicts
 from .datasets import Dataset as Dataset
 from .datasets import load as load
 from .engine import replicas as replicas
@@ -23,7 +27,9 @@ from .intervals import Interval as Interval
 from .intervals import interval as interval
 from .models import convnet as convnet
 from .models import mlp as mlp
+from .predictions import seeds as seeds
 from .probes import Probes as Probes
+from .recordings import recorded as recorded
 from .results import Comparison as Comparison
 from .tasks import Arm as Arm
 from .training import compare as compare

@@ -21,6 +21,10 @@ class FindingMismatch(BnutilsError):  # noqa: N818 - a disagreement, not a malfu
     """A measured effect disagrees with the committed record of the finding."""
 
 
+class PredictionError(BnutilsError):
+    """A prediction is not whole, or not the one that was measured."""
+
+
 class UnsupportedLayer(BnutilsError):  # noqa: N818 - names what is unsupported
     """The engine has no rule for a layer of the model."""
 

@@ -1,43 +1,25 @@
-"""Claims with their measured effect, a verdict by rule, and how they agree with the record.
+"""Claims with what was measured, and a verdict by rule.
 
-A lab ends an experiment with :func:`finding`. It states the claim, derives the verdict from
-the interval, and says how setting and numbers compare with the record that the chapter keeps.
-What else follows from a difference is said by ``BNUTILS_FINDINGS``:
-
-============  ================================================================================
-``state``     The default, for experiments: nothing. The finding states what it found, and how
-              its setting differs from the record's. It needs no record, and never fails.
-``check``     Set by the build and by all that executes the labs as they are committed: another
-              setting, number outside its tolerance, wording or verdict is an error, and so is
-              a finding without a record. The book cannot say one thing while its labs measure
-              another.
-``refresh``   The record is written. Set by ``make findings`` alone.
-``off``       Nothing is compared.
-============  ================================================================================
+A lab ends an experiment with :func:`finding`. It states the claim, derives the verdict from the
+values by seed, and says how setting and numbers compare with the prediction and the record that the
+chapter keeps (see :mod:`bnutils.agreement`).
 """
 
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
+from bnutils.agreement import mode_now, noted
 from bnutils.cards import card, text
-from bnutils.errors import FindingMismatch
 from bnutils.intervals import Interval
-from bnutils.records import STATED, elsewhere, phrase, read_record, write_record
-from bnutils.settings import as_json, differences, listed
-from bnutils.utils.chapters import checkout, record_path
-from bnutils.utils.scalars import plain
-from bnutils.utils.validation import finite, mapping, one_of
+from bnutils.settings import as_json
+from bnutils.utils.validation import finite, flag, is_a, mapping, matching, one_of
 from bnutils.utils.validation import text as words
 from bnutils.utils.versions import versions
 from bnutils.utils.wording import shown
+from bnutils.verdicts import Outcome, bounds, checked, measured
 
-LABELS = ("theorem", "measured", "literature", "folklore")
-VARIABLE = "BNUTILS_FINDINGS"
-MODES = ("state", "check", "refresh", "off")
+LABELS = ("theorem", "measured")
 SLACK = 2.0  # half-widths of the interval by which a new measurement may differ
 
 
@@ -51,22 +33,26 @@ class Finding:
         ``"<chapter>/<finding>"``.
     claim : str
         One sentence that can turn out false.
-    label : {"theorem", "measured", "literature", "folklore"}
+    label : {"theorem", "measured"}
         What kind of support the claim has.
     dataset : str
         Data set it was measured on, or ``"synthetic"``.
-    effect, low, high : float
-        The effect and its 95 % interval, in ``unit``.
-    n : int
-        Number of seeds.
     unit : str
         Unit of the effect; empty for a plain number.
     above, below : float or None
         The claim says that the effect lies between these.
+    effect : Interval
+        Mean over seeds with its interval; of a theorem the value that is furthest from the truth.
+    outcome : Outcome
+        The verdict, and what else the values by seed say of the claim.
     tolerance : float
         How far another measurement of the effect may be from this one.
+    image_error : float or None
+        Standard error of the effect from sampling the test images, in ``unit``.
     setting : mapping
         What the numbers depend on, by name.
+    predicted : mapping
+        Block, date, seal and expected outcome of its prediction, if it agrees with its record.
     note : str
         What is missing, and how it compares with the committed record.
     """
@@ -75,41 +61,39 @@ class Finding:
     claim: str
     label: str
     dataset: str
-    effect: float
-    low: float
-    high: float
-    n: int
     unit: str
     above: float | None
     below: float | None
+    effect: Interval
+    outcome: Outcome
     tolerance: float
+    image_error: float | None = None
     setting: Mapping[str, Any] = field(default_factory=dict)
+    predicted: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
 
     @property
     def verdict(self) -> str:
-        """``"supported"`` if the whole interval is where the claim says, ``"contradicted"`` if
-        none of it is, else ``"undecided"``, as where there is no interval.
+        """``"supported"``, ``"contradicted"`` or ``"undecided"``; ``"described"`` of what was
+        claimed afterwards, ``"holds"`` or ``"fails"`` of a theorem.
         """  # noqa: D205
-        above = float("-inf") if self.above is None else self.above
-        below = float("inf") if self.below is None else self.below
-        if above < self.low and self.high < below:
-            return "supported"
-        return "contradicted" if self.high <= above or below <= self.low else "undecided"
+        return self.outcome.verdict
 
     def record(self) -> dict[str, Any]:
         """Return what is committed: everything but the note, and the packages' versions."""
-        values = {key: value for key, value in asdict(self).items() if key != "note"}
-        setting = values.pop("setting")
-        return {**values, "verdict": self.verdict, "setting": setting, "versions": versions()}
+        parts = {key: value for key, value in vars(self).items() if key != "note"}
+        effect, outcome = parts.pop("effect"), parts.pop("outcome")
+        ends = {"effect": effect.estimate, "low": effect.low, "high": effect.high}
+        seeds = {"n": effect.n, "lost": effect.lost, "values": list(effect.values)}
+        return {**parts, **ends, **seeds, **asdict(outcome), "versions": versions()}
 
     def __str__(self) -> str:
-        return text({**asdict(self), "verdict": self.verdict}, self.note)
+        return text(self.record(), self.note)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return card({**asdict(self), "verdict": self.verdict}, self.note)
+        return card(self.record(), self.note)
 
 
 def finding(
@@ -122,7 +106,9 @@ def finding(
     dataset: str = "synthetic",
     unit: str = "",
     label: str = "measured",
+    afterwards: bool = False,
     tolerance: float | None = None,
+    image_error: float | None = None,
     setting: Mapping[str, Any] | None = None,
 ) -> Finding:
     """State a finding, and how it compares with its committed record.
@@ -135,18 +121,25 @@ def finding(
     claim : str
         One sentence that can turn out false.
     effect : Interval
-        What was measured, from at least two seeds. From fewer there is no verdict.
+        What was measured, with its values by seed: ``bnutils.interval(values)`` or
+        ``result.difference(...)``. Of a claim with one bound, ten seeds are the fewest that can
+        carry a verdict.
     above, below : float, optional
         The claim holds if the effect lies between them; at least one.
     dataset : str
         ``data.name``; ``"synthetic"`` for random numbers.
     unit : str
         Unit of the effect, for example ``"percentage points"``.
-    label : {"theorem", "measured", "literature", "folklore"}
-        What kind of support the claim has.
+    label : {"measured", "theorem"}
+        A theorem is checked numerically: it holds if every single value is within the bounds.
+    afterwards : bool
+        Whether the claim was formed after looking. It has an interval then, and no verdict.
     tolerance : float, optional
         How far another measurement may be from this one; by default twice the half-width of
         the interval, since seeds may round differently on another machine, plus 1e-9.
+    image_error : float, optional
+        Standard error from sampling the test images, in ``unit``:
+        :meth:`Comparison.image_error <bnutils.results.Comparison.image_error>`.
     setting : mapping, optional
         What the numbers depend on, by name: ``{"seeds": SEEDS, "batch size": 32}``, or
         :meth:`Comparison.setting <bnutils.results.Comparison.setting>`. Where it is not the
@@ -161,122 +154,67 @@ def finding(
     FindingMismatch
         With ``BNUTILS_FINDINGS=check`` only: if there is no record, or setting, wording, number
         or verdict is not the record's.
+    PredictionError
+        Likewise, and when a record is to be written: if the claim is not what was predicted.
     TypeError
         If ``effect`` is not an interval.
     ValueError
-        If another argument is outside what is listed here, or a record is to be written of a
-        finding without an interval.
+        If another argument is outside what is listed here.
     """
     label = one_of("label", label, LABELS)
-    mode = one_of(VARIABLE, os.environ.get(VARIABLE) or "state", MODES)
-    name = _named("name", name, "[a-z0-9-]+/[a-z0-9-]+", "'<chapter>/<finding>'")
-    dataset = _named("dataset", dataset, "[a-z0-9-]+", "a name")
+    mode = mode_now()
+    name = matching("name", name, "[a-z0-9-]+/[a-z0-9-]+", "'<chapter>/<finding>'")
+    dataset = matching("dataset", dataset, "[a-z0-9-]+", "a name")
     claim, unit = words("claim", claim), words("unit", unit, empty=True)
-    above, below = _bounds(above, below)
+    ends = bounds(above, below)
     _check_effect(effect)
     slack = _slack(effect, tolerance)
-    ends = (effect.estimate, effect.low, effect.high, effect.n)
+    images = None if image_error is None else _size("image_error", image_error)
     at = as_json({} if setting is None else mapping("setting", setting, '{"seeds": 16}'))
-    measured = Finding(name, claim, label, dataset, *ends, unit, above, below, slack, at)
-    note = "" if mode == "off" else _noted(measured, mode)
-    return replace(measured, note=" ".join(part for part in (effect.gaps, note) if part))
+    seen, outcome = _judged(effect, ends, label, described=flag("afterwards", afterwards))
+    stated = Finding(name, claim, label, dataset, unit, *ends, seen, outcome, slack, images, at)
+    note, record = noted(stated.record(), mode)
+    said = " ".join(part for part in (effect.gaps, note) if part)
+    return _as_recorded(replace(stated, note=said), record)
 
 
-def _named(argument: str, value: str, form: str, what: str) -> str:
-    """A name of which files are made."""
-    given = plain(value)
-    if not isinstance(given, str) or not re.fullmatch(form, given):
-        raise ValueError(f"{argument} must be {what} in a-z, 0-9, -; received {shown(value)}.")
-    return given
+def _as_recorded(stated: Finding, record: Mapping[str, Any]) -> Finding:
+    """A finding with the verdict that its record has earned, and with its prediction."""
+    if not record:
+        return stated
+    outcome = replace(stated.outcome, verdict=record["verdict"])
+    return replace(stated, outcome=outcome, predicted=record.get("predicted", {}))
 
 
-def _bounds(above: float | None, below: float | None) -> tuple[float | None, float | None]:
-    """Where the effect lies if the claim holds."""
-    if above is None and below is None:
-        raise ValueError("Give above, below or both: where the effect lies if the claim holds.")
-    least = None if above is None else finite("above", above)
-    return least, None if below is None else finite("below", below)
+def _judged(
+    effect: Interval, ends: tuple[float | None, float | None], label: str, *, described: bool
+) -> tuple[Interval, Outcome]:
+    """The effect as it is shown, and what follows."""
+    if label == "measured":
+        return effect, measured(effect.values, *ends, described=described)
+    outcome, worst = checked(effect.values, *ends)
+    return replace(effect, estimate=worst, low=worst, high=worst), outcome
 
 
 def _slack(effect: Interval, tolerance: float | None) -> float:
     """How far another measurement may be from this one."""
     if tolerance is None:
         return SLACK * (effect.high - effect.low) / 2 + 1e-9
-    given = finite("tolerance", tolerance)
+    return _size("tolerance", tolerance)
+
+
+def _size(name: str, value: float) -> float:
+    """A number that is not negative."""
+    given = finite(name, value)
     if given < 0:
-        raise ValueError(f"tolerance must be at least 0; received {shown(tolerance)}.")
+        raise ValueError(f"{name} must be at least 0; received {shown(value)}.")
     return given
 
 
 def _check_effect(effect: Interval) -> None:
-    if not hasattr(effect, "estimate"):
+    if not is_a(effect, Interval) or not effect.values:
         raise TypeError(
-            "effect must be an interval, such as bnutils.interval(values) with one value for "
-            f"each seed, or result.difference(...); received {shown(effect)}."
+            "effect must be an interval that knows its values, such as bnutils.interval(values) "
+            "with one value for each seed, or result.difference(...); received "
+            f"{shown(effect)}."
         )
-
-
-def _noted(measured: Finding, mode: str) -> str:
-    """Return how a finding compares with its record, or write the record."""
-    root = checkout()
-    if root is None:
-        return ""
-    path = record_path(root, f"{measured.name}.{measured.dataset}")
-    if mode == "refresh":
-        return _written(measured, path)
-    try:
-        difference = _difference(measured, read_record(path))
-    except FindingMismatch as problem:
-        if mode == "check":
-            raise
-        return _without_record(measured, root) if not path.exists() else str(problem)
-    if difference and mode == "check":
-        raise FindingMismatch(
-            f"The finding {measured.name} on {measured.dataset} must agree with its record, which "
-            f"it does not: measured {measured.verdict}, {phrase(asdict(measured))}. {difference} "
-            f"If the change is meant, run `make findings LAB={measured.name.partition('/')[0]}` "
-            f"and commit {path}. To experiment, unset {VARIABLE}."
-        )
-    return difference or "Agrees with the committed record."
-
-
-def _written(measured: Finding, path: Path) -> str:
-    if not measured.low <= measured.effect <= measured.high:
-        raise ValueError(
-            f"A record needs an interval, from at least two seeds; {measured.name} has "
-            f"n = {measured.n}. Measure more seeds."
-        )
-    write_record(path, measured.record())
-    return "The record was written."
-
-
-def _difference(measured: Finding, record: dict[str, Any]) -> str:
-    """Say how a finding differs from its record; return '' where they agree."""
-    own = asdict(measured)
-    there = f"There: {record['verdict']}, {phrase(record)}."
-    if "setting" not in record:
-        return f"The record does not say at what setting it was measured. {there}"
-    setting = differences(measured.setting, record["setting"])
-    stated = [key for key in STATED if own[key] != record[key]]
-    stated = [key for key in stated if key != "n"] if setting else stated  # its seeds say it
-    setting += differences({key: own[key] for key in stated}, {key: record[key] for key in stated})
-    if setting:
-        return f"Not the setting of the record: {listed(setting)}. {there}"
-    if own["claim"] != record["claim"]:
-        return f"The record has another claim: {record['claim'].rstrip('.')}. {there}"
-    gap = abs(measured.effect - record["effect"])
-    if measured.verdict != record["verdict"] or not gap <= record["tolerance"]:
-        return (
-            "The settings named are those of the record, but the result is not: what differs is "
-            f"the code, or the machine. {there}"
-        )
-    return ""
-
-
-def _without_record(measured: Finding, root: Path) -> str:
-    """Say what there is to compare with where a finding has no record."""
-    others = elsewhere(root, measured.name)
-    if not others:
-        return "A finding of your own: there is no record of it."
-    known = [f"on {name} {record['verdict']}, {phrase(record)}" for name, record in others.items()]
-    return f"There is no record on {measured.dataset}; there are: {'; '.join(known)}."

@@ -1,7 +1,7 @@
 """A mean over seeds with its 95 % interval."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ class Interval:
         Number of values, usually seeds.
     lost : int
         How many more were left out because they are not finite: seeds that diverged.
+    values : tuple of float
+        What it was made from, one for each seed, also those that are not finite.
     """
 
     estimate: float
@@ -34,6 +36,7 @@ class Interval:
     high: float
     n: int
     lost: int = 0
+    values: tuple[float, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def is_whole(self) -> bool:
@@ -50,7 +53,8 @@ class Interval:
 
     def __mul__(self, factor: float) -> "Interval":
         low, high = sorted((self.low * factor, self.high * factor))
-        return Interval(self.estimate * factor, low, high, self.n, self.lost)
+        values = tuple(value * factor for value in self.values)
+        return Interval(self.estimate * factor, low, high, self.n, self.lost, values)
 
     __rmul__ = __mul__
 
@@ -81,20 +85,26 @@ def interval(values: Iterable[float]) -> Interval:
     ValueError
         If the values are not plain numbers, one for each seed.
     """
-    numbers = _numbers(values)
-    finite = numbers[np.isfinite(numbers)]
-    n, lost = len(finite), len(numbers) - len(finite)
+    given = numbers(values)
+    finite = given[np.isfinite(given)]
+    n, lost, by_seed = len(finite), len(given) - len(finite), tuple(given.tolist())
     if n < 2:
-        return Interval(float(finite[0]) if n else NAN, NAN, NAN, n, lost)
+        return Interval(float(finite[0]) if n else NAN, NAN, NAN, n, lost, by_seed)
     from scipy.special import stdtrit
 
     mean = float(finite.mean())
     half = float(stdtrit(n - 1, 0.975) * finite.std(ddof=1) / np.sqrt(n))
-    return Interval(mean, mean - half, mean + half, n, lost)
+    return Interval(mean, mean - half, mean + half, n, lost, by_seed)
 
 
-def _numbers(values: Iterable[float]) -> np.ndarray:
-    """Return the values as an array of one axis."""
+def numbers(values: Iterable[float]) -> np.ndarray:
+    """Return values by seed as an array of one axis, float64.
+
+    Raises
+    ------
+    ValueError
+        If they are not plain numbers.
+    """
     try:
         return np.array([_number(value) for value in several("values", values, "numbers")], float)
     except Exception as problem:  # a class may refuse the conversion in its own way

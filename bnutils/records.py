@@ -1,6 +1,7 @@
 """Committed records of findings: how they are read and written, and their numbers in words."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from bnutils.utils.files import write_atomically
 from bnutils.utils.words import THIN, counted, digits_of, exact, number
 
 STATED = ("label", "unit", "above", "below", "n")  # what a record says besides numbers
+VALUES = re.compile(r"\[[^][{}\"]*\]")  # of numbers alone
 NUMBERS = ("effect", "low", "high", "tolerance")
+OUTCOME = ("verdict", "p", "dissenting", "ahead", "detectable", "demonstration")  # by rule
+REST = ("lost", "values", "image_error", "setting")
 DATASETS = {
     "mnist": "MNIST",
     "digits28": "digits, 28 × 28",
@@ -51,19 +55,26 @@ def read_record(path: Path) -> dict[str, Any]:
 
 def _check(record: dict[str, Any]) -> None:
     """Raise if a record is not whole."""
-    if missing := {"claim", *STATED, *NUMBERS, "verdict"} - record.keys():
+    if missing := {"claim", *STATED, *NUMBERS, *OUTCOME, *REST} - record.keys():
         raise ValueError(f"without {', '.join(sorted(missing))}")
     if not np.isfinite([record["effect"], record["tolerance"]]).all():
         raise ValueError("effect and tolerance must be finite")
     if not record["low"] <= record["effect"] <= record["high"]:
         raise ValueError("the effect must lie in its interval")
-    if not isinstance(record.get("setting", {}), dict):
+    if not isinstance(record["setting"], dict):
         raise ValueError("the setting must be an object")
 
 
 def write_record(path: Path, fields: Fields) -> None:
     """Write a record, whole or not at all."""
-    write_atomically(path, json.dumps(fields, indent=2) + "\n")
+    values = [value if np.isfinite(value) else None for value in fields["values"]]
+    text = json.dumps({**fields, "values": values}, indent=2, allow_nan=False)
+    write_atomically(path, VALUES.sub(_on_one_line, text) + "\n")
+
+
+def _on_one_line(values: re.Match[str]) -> str:
+    """A list of numbers as a line."""
+    return re.sub(r"\s+", " ", values[0]).replace("[ ", "[").replace(" ]", "]")
 
 
 def elsewhere(root: Path, name: str) -> dict[str, dict[str, Any]]:
@@ -122,3 +133,11 @@ def phrase(fields: Fields) -> str:
         return f"{effect}{unit_of(fields)}"
     seeds = counted(int(fields["n"]), "seed")
     return f"{effect}{unit_of(fields)} (95{THIN}% interval {low} to {high}, {seeds})"
+
+
+def amount(fields: Fields, part: str) -> str:
+    """Return a size, such as ``image_error``, in the unit of the effect; ``"unknown"`` if None."""
+    if fields[part] is None:
+        return "unknown"
+    size = float(fields[part])
+    return f"{number(size, digits_of(size, 0, 2 * size))}{unit_of(fields)}"

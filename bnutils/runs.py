@@ -1,10 +1,13 @@
 """What one training of one network left behind, as plain numbers."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
+
+from bnutils.utils.wording import shown
 
 LONGEST = 10**8  # updates that one training may have
 METRICS = {
@@ -54,6 +57,8 @@ class Run:
     readings : mapping of str to tuple of float
         What :mod:`bnutils.probes` read: ``"<statistic>/<where>"``, one value for each entry of
         ``probed``.
+    hits : str
+        Which images of its test part the network recognised, as :func:`packed` writes it.
     weights : mapping of str to list of numpy.ndarray
         ``"final"`` and ``"best"`` (lowest validation loss), in the order of
         ``keras.Model.get_weights``; empty unless they were asked for.
@@ -67,6 +72,7 @@ class Run:
     diverged: bool = False
     probed: tuple[int, ...] = ()
     readings: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
+    hits: str = field(default="", repr=False)
     weights: Weights = field(default_factory=dict, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,7 +91,31 @@ class Run:
             bool(values["diverged"]),
             tuple(values["probed"]),
             _series(values["readings"]),
+            str(values["hits"]),
         )
+
+
+def packed(right: np.ndarray) -> str:
+    """Return which answers are right, shape ``(examples,)``, as a short text: a bit for each."""
+    bits = b64encode(np.packbits(right).tobytes()).decode("ascii")
+    return f"{len(right)}:{bits}"
+
+
+def unpacked(hits: str) -> np.ndarray:
+    """Return what :func:`packed` was given, bool of shape ``(examples,)``.
+
+    Raises
+    ------
+    ValueError
+        If the text is not of that kind.
+    """
+    count, _, bits = hits.partition(":")
+    held = np.frombuffer(b64decode(bits, validate=True), np.uint8)
+    if not count.isdecimal() or len(held) != -(-int(count) // 8):
+        raise ValueError(
+            f"Hits must be as bnutils.runs.packed writes them; received {shown(hits)}."
+        )
+    return np.unpackbits(held, count=int(count)).astype(bool)
 
 
 def _series(values: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 NAMED = 4  # differences that a sentence lists
+FIRST, MANY = 3, 8  # values of a list that are shown if there are more than many
 ABSENT = object()
 WHOLE = "all of it"  # in place of a part that only one side has
 
@@ -25,6 +26,15 @@ def as_json(value: Any) -> Any:
         parts = [as_json(one) for one in value]
         return len(parts) if parts and parts == list(range(len(parts))) else parts
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
+
+
+def parts(setting: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of a setting and of all settings in it, with their names."""
+    for name, value in setting.items():
+        if isinstance(value, Mapping):
+            yield from parts(value)
+        else:
+            yield name, value
 
 
 def differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> list[str]:
@@ -68,7 +78,8 @@ def _walk(
 def _shown(value: Any) -> str:
     """Return a value in words."""
     if isinstance(value, list):
-        return ", ".join(map(_shown, value))
+        shown = value if len(value) <= MANY else [*value[:FIRST], f"and {len(value) - FIRST} more"]
+        return ", ".join(map(_shown, shown))
     if isinstance(value, Mapping):
         return WHOLE
     return "none" if value is ABSENT or value is None else f"{value}"

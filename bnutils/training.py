@@ -28,6 +28,7 @@ def compare(
     optimizer: str = "adam",
     learning_rate: float | None = None,
     engine: str = "replicas",
+    split: str = "given",
     probes: Probes | None = None,
     weights: bool = False,
     memory_gib: float = MEMORY_GIB,
@@ -59,6 +60,10 @@ def compare(
     engine : {"replicas", "keras"}
         ``"replicas"`` trains all seeds as one program. ``"keras"`` calls ``fit`` in a loop: much
         slower, but it takes any layer; its dropout masks are Keras' own.
+    split : {"given", "own"}
+        ``"own"`` deals the images of all three parts anew for each seed, to parts of the same
+        sizes, as :meth:`Dataset.resplit <bnutils.datasets.Dataset.resplit>` does: what is
+        measured then does not hang on one split.
     probes : Probes, optional
         What to read inside the networks on the way; see :meth:`Comparison.readings`.
     weights : bool
@@ -100,12 +105,17 @@ def compare(
         optimizer=optimizer,
         learning_rate=learning_rate,
         engine=engine,
+        split=split,
         probes=probes,
         weights=weights,
         memory_gib=memory_gib,
     )
     numbers = seed_list(seeds)
-    origin = {**provenance(data), "arms": {name: repr(task) for name, task in tasks.items()}}
+    origin = {
+        **provenance(data),
+        "split": split,
+        "arms": {name: repr(task) for name, task in tasks.items()},
+    }
     origin["setting"] = setting_of(tasks, numbers, data, epochs, updates)
     runs = _complete(tasks, numbers, data, opened(store), progress)
     named = tuple(replace(run, arm=name) for name, own in runs.items() for run in own)

@@ -23,8 +23,7 @@ STYLE = """
   color: var(--pst-color-text-muted, inherit); }
 .bn-findings .bn-judged { padding-right: 0; text-align: right; }
 .bn-findings thead th:last-child { text-align: right; padding-right: 0; }
-.bn-findings .bn-drawn { width: 250px; min-width: 190px; }
-.bn-findings .bn-number { min-width: 7rem; }
+.bn-findings .bn-drawn { width: 250px; }
 .bn-findings .bn-unit { display: block; font-size: .8em;
   color: var(--pst-color-text-muted, inherit); }
 .bn-drawing { display: block; max-width: 100%; height: auto; overflow: visible; }
@@ -36,9 +35,13 @@ STYLE = """
 .bn-drawing .bn-interval { stroke: var(--pst-color-primary, #0f6f6a); stroke-linecap: round; }
 .bn-drawing .bn-effect { fill: var(--pst-color-secondary, #a24a08);
   stroke: var(--pst-color-on-background, #fff); stroke-width: 1.5; }
+.bn-findings .bn-small { margin: .15rem 0; font-size: .8em; overflow-wrap: anywhere;
+  color: var(--pst-color-text-muted, inherit); }
 .bn-card .bn-note { margin: .5rem 0 .3rem; font-size: .92em; overflow-wrap: anywhere; }
 @container (min-width: 43.01rem) {
-  .bn-findings :is(tbody th, th + .bn-number) { white-space: nowrap; }
+  .bn-findings .bn-number { white-space: nowrap; }
+  .bn-findings .bn-unit { white-space: normal; }
+  .bn-findings .bn-drawing { min-width: 200px; }
 }
 @container (max-width: 43rem) {
   .bn-findings :is(table, tbody) { display: block; }

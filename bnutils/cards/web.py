@@ -1,11 +1,13 @@
 """A finding as HTML: a row for each data set, and the card around them."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bnutils.cards.drawing import drawing
+from bnutils.cards.small import small_print
 from bnutils.cards.style import STYLE
 from bnutils.records import DATASETS, Fields, formatted, has_interval, unit_of
+from bnutils.tables import markup
 from bnutils.utils.words import THIN, counted
 
 LABELS = {
@@ -14,8 +16,16 @@ LABELS = {
     "literature": "literature",
     "folklore": "folklore",
 }
-VERDICTS = {"supported": "✓", "contradicted": "✗", "undecided": "?"}
-HEADINGS = ("Data", "Effect", f"95{THIN}% interval", "Interval (shaded: claimed)")
+VERDICTS = {
+    "supported": "✓",
+    "contradicted": "✗",
+    "undecided": "?",
+    "described": "–",
+    "holds": "✓",
+    "fails": "✗",
+}
+LONG = 14  # signs of the two ends of an interval that has no room in one line
+HEADINGS = ("Data", "Effect", f"95{THIN}% interval", "Interval (shaded: claimed)", "Verdict")
 
 
 def card(fields: Fields, note: str) -> str:
@@ -66,27 +76,33 @@ def rows(group: Sequence[Fields]) -> str:
     str
         One ``<div class="bn-findings">`` with its style.
     """
-    titles = "".join(f'<th role="columnheader" scope="col">{title}</th>' for title in HEADINGS)
-    head = f'<tr role="row">{titles}<th role="columnheader" scope="col">Verdict</th></tr>'
-    lines = "".join(_row(fields, group) for fields in group)
-    return (
-        f'<div class="bn-findings"><style>{STYLE}</style><table role="table">'
-        f'<thead role="rowgroup">{head}</thead><tbody role="rowgroup">{lines}</tbody></table></div>'
-    )
+    lines = [markup.row(_cells(fields, group)) for fields in group]
+    table = markup.table("", map(markup.heading, HEADINGS), lines)
+    small = "".join(f'<p class="bn-small">{one}</p>' for one in map(_small, group))
+    return f'<div class="bn-findings"><style>{STYLE}</style>{table}{small}</div>'
 
 
-def _row(fields: Fields, group: Sequence[Fields]) -> str:
+def _small(fields: Fields) -> str:
+    """The small print of one data set."""
+    return f"{_named(fields)}: {html.escape(small_print(fields))}"
+
+
+def _named(fields: Fields) -> str:
+    """The data set, and who measured on it if that was somebody else."""
+    who = f", measured by {fields['who']}" if fields.get("who") else ""
+    return html.escape(f"{DATASETS.get(fields['dataset'], fields['dataset'])}{who}")
+
+
+def _cells(fields: Fields, group: Sequence[Fields]) -> Iterator[str]:
     """Data set, effect with unit, interval with seeds, drawing, verdict."""
     effect, low, high = formatted(fields)
-    name = DATASETS.get(fields["dataset"], fields["dataset"])
-    interval = f"{low} to {high}" if has_interval(fields) else "–"
-    effects = _cell("number", _with_unit(effect, unit_of(fields)), HEADINGS[1])
+    interval = _between(low, high) if has_interval(fields) else "–"
     seeds = counted(int(fields["n"]), "seed")
-    intervals = _cell("number", _with_unit(interval, f" {seeds}"), HEADINGS[2])
-    drawn = _cell("drawn", drawing(fields, group))
-    judged = _cell("judged", verdict(fields["verdict"]))
-    data = f'<th role="rowheader" scope="row">{html.escape(str(name))}</th>'
-    return f'<tr role="row">{data}{effects}{intervals}{drawn}{judged}</tr>'
+    yield markup.name(_named(fields))
+    yield markup.cell(_with_unit(effect, unit_of(fields)), ["bn-number"], HEADINGS[1])
+    yield markup.cell(_with_unit(interval, f" {seeds}"), ["bn-number"], HEADINGS[2])
+    yield markup.cell(drawing(fields, group), ["bn-drawn"])
+    yield markup.cell(verdict(fields["verdict"]), ["bn-judged"])
 
 
 def _with_unit(number: str, unit: str) -> str:
@@ -95,7 +111,6 @@ def _with_unit(number: str, unit: str) -> str:
     return number + (f'<span class="bn-unit">{words}</span>' if unit.startswith(" ") else words)
 
 
-def _cell(kind: str, content: str, title: str = "") -> str:
-    """One cell; it carries its heading for where rows are stacked."""
-    heading = f' data-title="{title}"' if title else ""
-    return f'<td class="bn-{kind}" role="cell"{heading}>{content}</td>'
+def _between(low: str, high: str) -> str:
+    """An interval; only a long one may break, before its end."""
+    return f"{low} to {'<wbr/>' * (len(low + high) > LONG)}{high}"

@@ -1,7 +1,10 @@
 """The command line, for people who outgrow notebooks: ``python -m bnutils --help``."""
 
 import argparse
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext, redirect_stderr
+from io import StringIO
 
 from bnutils.cli.compare import add_compare
 from bnutils.cli.output import Undelivered, complain, tell, warnings_in_a_line
@@ -34,8 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chosen(arguments: Sequence[str] | None) -> argparse.Namespace:
     """What the words ask for; after ``--help``, and after words that are no command, the end."""
     try:
-        return _parser().parse_args(arguments)
-    except (SystemExit, ValueError):  # ValueError: where the output is closed
+        with redirect_stderr(StringIO()) if sys.stderr is None else nullcontext():
+            return _parser().parse_args(arguments)
+    except (SystemExit, ValueError, OSError):  # the latter: where the output is closed, or full
         tell("", end="")  # argparse does not look whether its help was written
         raise
 

@@ -47,6 +47,7 @@ def _compare(chosen: argparse.Namespace) -> None:
         updates=chosen.updates,
         batch_size=chosen.batch_size,
         seeds=chosen.seeds,
+        split=chosen.split,
         memory_gib=chosen.memory_gib,
         optimizer=chosen.optimizer,
         learning_rate=chosen.learning_rate,

@@ -7,7 +7,7 @@ from pathlib import Path
 from bnutils.cli.output import complain
 from bnutils.datasets import NAMES, Dataset, load
 from bnutils.runs import METRICS
-from bnutils.tasks import MEMORY_GIB
+from bnutils.tasks import MEMORY_GIB, SPLITTINGS
 
 EPOCHS = 5  # where no budget is given
 
@@ -22,6 +22,7 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     )
     budget.add_argument("--updates", type=int, help="steps of the optimiser")
     add("--seeds", type=int, default=10)
+    add("--split", default="given", choices=SPLITTINGS, help="own: each seed deals the images anew")
     add(
         "--memory-gib",
         type=float,

@@ -73,6 +73,7 @@ def _sweep(chosen: argparse.Namespace) -> int:
         epochs=epochs_of(chosen),
         updates=chosen.updates,
         seeds=chosen.seeds,
+        split=chosen.split,
         memory_gib=chosen.memory_gib,
         workers=chosen.workers,
         cluster=chosen.cluster,

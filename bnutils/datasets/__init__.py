@@ -2,6 +2,7 @@
 
 ====================  ==================================================================
 :mod:`.dataset`       images and labels in three splits, with a checksum
+:mod:`.splits`        images of all parts dealt anew
 :mod:`.arrays`        whether a network can be trained on them
 :mod:`.loading`       which data set a name means, and what to take offline
 :mod:`.digits`        the digits that scikit-learn ships, 8x8 and made 28x28

@@ -3,6 +3,7 @@
 What is refused here would fail later in TensorFlow, or be trained to no purpose.
 """
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,46 @@ def as_labels(name: str, value: Any, classes: int) -> npt.NDArray[np.int64]:
         )
     labels: npt.NDArray[np.int64] = given.astype(np.int64, copy=given.flags.writeable)
     return labels
+
+
+def as_origins(value: Any, *sizes: int) -> npt.NDArray[np.int64]:
+    """Return the numbers of the images' originals as int64, shape ``(examples,)``, or none.
+
+    Parameters
+    ----------
+    value : array_like
+        One whole number for each image of all parts; nothing if each image is an original.
+    sizes : int
+        How many images each part has.
+
+    Raises
+    ------
+    DataError
+        If they are something else, or images of one original are in several parts.
+    """
+    count = sum(sizes)
+    rule = f"origins must hold one whole number for each of the {count} images of all parts"
+    given = _array("origins", value, "the numbers of the images' originals")
+    if given.shape == (0,):
+        return unchanging(given.astype(np.int64))
+    if given.shape != (count,) or given.dtype.kind not in "iu":
+        received = f"{given.dtype} of shape {given.shape}"
+        advice = f"Pass an array of shape ({count},) of int64, or none: origins=[]."
+        raise DataError(f"{rule}; received {received}. {advice}")
+    parts = [set(part.tolist()) for part in np.split(given, np.cumsum(sizes)[:-1])]
+    shared = set.union(*(one & other for one, other in combinations(parts, 2)))
+    if shared:
+        raise DataError(
+            "Images made from one original must be in one part; received images of the original "
+            f"{min(shared)} in several. Split the originals, then make images of them."
+        )
+    return unchanging(given.astype(np.int64))
+
+
+def unchanging(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a new array that nobody else has, which a data set then need not copy."""
+    array.flags.writeable = False
+    return array
 
 
 def looks_unscaled(*images: npt.NDArray[np.float32]) -> bool:

@@ -2,13 +2,21 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from bnutils.datasets.arrays import as_images, as_labels, looks_unscaled
+from bnutils.datasets.arrays import (
+    as_images,
+    as_labels,
+    as_origins,
+    looks_unscaled,
+    unchanging,
+)
+from bnutils.datasets.splits import Split, dealt, in_order
 from bnutils.errors import DataError, DataWarning
 from bnutils.utils.notices import warn
-from bnutils.utils.validation import at_least, settle, text
+from bnutils.utils.validation import at_least, one_of, settle, text
 
 SPLITS = ("train", "val", "test")
 
@@ -33,6 +41,10 @@ class Dataset:
         SHA-256 over names, shapes and bytes of all six arrays (computed when made).
     classes : int
         How many classes there are, at least 2.
+    origins : numpy.ndarray
+        For images that were made from others: the number of each one's original, shape
+        ``(examples,)``, of the three parts one after the other. If empty, each image is an
+        original.
 
     Raises
     ------
@@ -57,6 +69,7 @@ class Dataset:
     source: str = ""
     checksum: str = field(default="", repr=False)
     classes: int = 10
+    origins: np.ndarray = field(default_factory=lambda: np.empty(0, int), repr=False)
 
     def __post_init__(self) -> None:
         settle(self, name=text("name", self.name), classes=at_least("classes", self.classes, 2))
@@ -65,6 +78,7 @@ class Dataset:
         for split in SPLITS:
             self._check(split)
         _check_shapes(*(getattr(self, f"x_{split}") for split in SPLITS))
+        settle(self, origins=as_origins(self.origins, *self.split_sizes))
         if not self.checksum:  # what `take` makes of it was looked at before
             _warn_if_unscaled(*(getattr(self, f"x_{split}") for split in SPLITS))
         settle(self, checksum=self._digest())
@@ -86,6 +100,68 @@ class Dataset:
         """Shape of one image, for example ``(28, 28)``."""
         return tuple(self.x_train.shape[1:])
 
+    @property
+    def split_sizes(self) -> tuple[int, int, int]:
+        """How many images are for training, for validation and for the test."""
+        return len(self.y_train), len(self.y_val), len(self.y_test)
+
+    @property
+    def originals(self) -> np.ndarray:
+        """The number of each image's original, of all parts: ``origins``, or one for each image."""
+        return self.origins if len(self.origins) else np.arange(sum(self.split_sizes))
+
+    @property
+    def originals_checksum(self) -> str:
+        """SHA-256 of ``originals``."""
+        return hashlib.sha256(np.ascontiguousarray(self.originals).data).hexdigest()
+
+    def pooled(self, kind: str) -> np.ndarray:
+        """Return the images, ``"x"``, or labels, ``"y"``, of all parts, one after the other.
+
+        Raises
+        ------
+        ValueError
+            If ``kind`` is neither.
+        """
+        kind = one_of("kind", kind, ("x", "y"))
+        return np.concatenate([getattr(self, f"{kind}_{part}") for part in SPLITS])
+
+    def split(self, seed: int | None = None) -> Split:
+        """Return the rows of each part among the images of all three, one part after the other.
+
+        Parameters
+        ----------
+        seed : int, optional
+            Deals the images anew; without it the split is the one given.
+
+        Raises
+        ------
+        ValueError
+            If the seed is no whole number of at least 0.
+        """
+        given = in_order(*self.split_sizes)
+        if seed is None:
+            return given
+        return dealt(given, self.originals, at_least("seed", seed, 0))
+
+    def resplit(self, seed: int) -> "Dataset":
+        """Return the same images, dealt anew to parts of the same sizes.
+
+        Images made from one original stay in one part. ``compare(..., split="own")`` does so
+        for each of its seeds.
+
+        Raises
+        ------
+        ValueError
+            If the seed is no whole number of at least 0.
+        """
+        split, parts = self.split(at_least("seed", seed, 0)), dict[str, Any]()
+        for kind in "xy":
+            pooled = self.pooled(kind)
+            parts |= {f"{kind}_{part}": unchanging(pooled[getattr(split, part)]) for part in SPLITS}
+        rows = np.concatenate([getattr(split, part) for part in SPLITS])
+        return replace(self, **parts, origins=self._of(rows))
+
     def take(self, examples: int) -> "Dataset":
         """Return the same data with only the first ``examples`` of the training split.
 
@@ -100,7 +176,13 @@ class Dataset:
                 f"examples must be at most {len(self.x_train)}, the size of the training "
                 f"split of {self.name}; received {examples}."
             )
-        return replace(self, x_train=self.x_train[:examples], y_train=self.y_train[:examples])
+        images, labels = self.x_train[:examples], self.y_train[:examples]
+        rows = np.delete(np.arange(sum(self.split_sizes)), slice(examples, len(self.x_train)))
+        return replace(self, x_train=images, y_train=labels, origins=self._of(rows))
+
+    def _of(self, rows: np.ndarray) -> np.ndarray:
+        """The originals of some images, as ``origins`` has them: none if each is its own."""
+        return self.origins[rows] if len(self.origins) else self.origins
 
     def _digest(self) -> str:
         digest = hashlib.sha256()
@@ -114,12 +196,6 @@ class Dataset:
 def scaled(images: np.ndarray) -> np.ndarray:
     """Bytes in 0..255 to float32 in [0, 1]."""
     return unchanging(np.divide(images, np.float32(255), dtype=np.float32))
-
-
-def unchanging(array: np.ndarray) -> np.ndarray:
-    """Return a new array that nobody else has, which a data set then need not copy."""
-    array.flags.writeable = False
-    return array
 
 
 def _check_shapes(train: np.ndarray, val: np.ndarray, test: np.ndarray) -> None:

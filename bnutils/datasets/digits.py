@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from bnutils.datasets.dataset import Dataset, scaled, unchanging
+from bnutils.datasets.arrays import unchanging
+from bnutils.datasets.dataset import SPLITS, Dataset, scaled
 
 SIZES = {"train": 9_600, "val": 2_400, "test": 3_000}  # images of digits28
 SIDE = 28  # pixels
@@ -34,10 +35,13 @@ def digits28() -> Dataset:
     images, labels = _originals()
     rng = np.random.default_rng(28)
     parts: dict[str, Any] = {}
-    for split, rows in _split(len(images)).items():
-        chosen = np.resize(rows, SIZES[split])
+    originals = {
+        split: np.resize(rows, SIZES[split]) for split, rows in _split(len(images)).items()
+    }
+    for split, chosen in originals.items():
         parts[f"x_{split}"] = scaled(_augmented(images[chosen], rng))
         parts[f"y_{split}"] = labels[chosen].astype(np.int64)
+    parts["origins"] = np.concatenate([originals[split] for split in SPLITS])
     return Dataset(name="digits28", source=f"28x28 variants of {SOURCE}", **parts)
 
 

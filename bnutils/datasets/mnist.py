@@ -57,7 +57,8 @@ def find(path: str | os.PathLike[str] | None = None) -> tuple[dict[str, np.ndarr
     """
     named = os.environ.get(VARIABLE, "").strip() if path is None else path
     if path is not None or named not in ("", "digits28"):
-        return _named(validation.path("path" if path is not None else VARIABLE, named))
+        by = "path" if path is not None else VARIABLE
+        return _named(validation.path(by, named)), f"read from the file that {by} names"
     cache = keras_cache()
     if cache is None:
         return _download(None, None), "downloaded"
@@ -135,7 +136,7 @@ def _verify(name: str, part: str, array: np.ndarray, expected: str) -> None:
         )
 
 
-def _named(file: Path) -> tuple[dict[str, np.ndarray], str]:
+def _named(file: Path) -> dict[str, np.ndarray]:
     """Read a file that the user named; whatever is wrong with it is an error."""
     remedy = (
         f"Name an intact mnist.npz in path or {VARIABLE}; or leave both out to look in Keras' "
@@ -144,7 +145,7 @@ def _named(file: Path) -> tuple[dict[str, np.ndarray], str]:
     try:
         file = file.expanduser()
         file = file / "mnist.npz" if os.path.isdir(file) else file
-        return verified(file.read_bytes(), str(file)), f"read from {file}"
+        return verified(file.read_bytes(), str(file))
     except (OSError, RuntimeError) as problem:  # RuntimeError: nobody's home folder
         reason = getattr(problem, "strerror", None) or str(problem)
         raise DataError(f"{str(file)!r} cannot be read as MNIST ({reason}). {remedy}") from problem

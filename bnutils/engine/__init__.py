@@ -11,11 +11,12 @@ Nothing is loaded before it is asked for: the modules that compute need TensorFl
 :mod:`.keras_fit`       the plain way: ``fit``, one seed after the other
 :mod:`.schedule`        a training cut into pieces
 :mod:`.randomness`      data order and dropout masks that belong to a seed
+:mod:`.rows`            which examples are a network's own
 :mod:`.recorder`        from steps to runs
 :mod:`.network`         the networks as functions of their weights
 :mod:`.readings`        what the probes read of them
 :mod:`.memory`          how many replicas fit
-:mod:`.examples`        the training images, once for all arms
+:mod:`.examples`        all images, once for all arms
 :mod:`.threads`         trainings side by side, one a core
 ======================  ================================================================
 """

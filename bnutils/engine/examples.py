@@ -1,4 +1,4 @@
-"""The training examples as TensorFlow holds them: once for all arms, and images as bytes.
+"""All examples of a data set as TensorFlow holds them: once for all arms, and images as bytes.
 
 Images come as bytes in nearly all data sets, and as floats take four times as much memory. Here
 they are bytes again, if that loses nothing, until a step takes them for its batch.
@@ -21,16 +21,19 @@ _HELD: WeakKeyDictionary[Dataset, tuple[Any, Any]] = WeakKeyDictionary()
 
 
 def examples(data: Dataset) -> tuple[Any, Any]:
-    """Return the training images and labels of a data set as tensors, made only once.
+    """Return images and labels of a data set as tensors, made only once.
 
     Returns
     -------
     images, labels : tf.Tensor
-        Images as :func:`compact` has them; int64.
+        Of the three parts, one after the other: images as :func:`compact` has them; int64.
     """
     with _LOCK:
         if data not in _HELD:
-            _HELD[data] = tf.constant(compact(data.x_train)), tf.constant(data.y_train)
+            images = [compact(part) for part in (data.x_train, data.x_val, data.x_test)]
+            if len({part.dtype for part in images}) > 1:
+                images = [data.x_train, data.x_val, data.x_test]
+            _HELD[data] = tf.constant(np.concatenate(images)), tf.constant(data.pooled("y"))
         return _HELD[data]
 
 

@@ -63,7 +63,7 @@ def in_groups(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
     for size, groups in groupby(_groups(model, task, seeds), key=len):
         with _enough_memory(size, task.memory_gib):
             replicas = Replicas(model, size, task.optimizer, x, y)
-            read = Reader(task.probes, replicas, data).read if task.probes else None
+            read = Reader(task.probes, replicas).read if task.probes else None
             for group in groups:
                 replicas.begin(list(islice(starts, size)))
                 with without_advice():

@@ -52,7 +52,7 @@ class KerasNetwork:
 
     def __init__(self, task: Task, data: Dataset, seed: int) -> None:
         import_keras().utils.set_random_seed(seed)
-        self.x, self.y = data.x_train, data.y_train
+        self.x, self.y = data.pooled("x"), data.pooled("y")
         self.model = task.model.build(data.input_shape, data.classes, seed)
         rule, loss = task.optimizer.keras(), "sparse_categorical_crossentropy"
         self.model.compile(rule, loss, metrics=["accuracy"])
@@ -71,10 +71,12 @@ class KerasNetwork:
         history = self.model.fit(x, y, batch_size, shuffle=False, verbose=0).history
         return np.array([history["loss"]]), np.array([history["accuracy"]]) * len(rows)
 
-    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean loss and accuracy in inference mode, each of shape (1,)."""
-        loss, accuracy = self.model.evaluate(x, y, batch_size=1000, verbose=0)
-        return np.array([loss]), np.array([accuracy])
+    def score(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean loss, shape (1,), and which answers are right, (1, examples), in inference mode."""
+        x, y = self.x[rows[0]], self.y[rows[0]]
+        loss, _ = self.model.evaluate(x, y, batch_size=1000, verbose=0)
+        answers = self.model.predict(x, batch_size=1000, verbose=0).argmax(axis=-1)
+        return np.array([loss]), (answers == y)[None]
 
     def all_weights(self) -> list[np.ndarray]:
         """Copies of the weights, with a leading axis for the one network."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from bnutils.engine.examples import as_floats
 from bnutils.engine.replicas import Replicas, cross_entropy
 
 Tensor = Any
@@ -37,10 +38,10 @@ class Network:
     y: Tensor  # (R, batch)
 
     @classmethod
-    def on(cls, replicas: Replicas, x: Tensor, y: Tensor) -> "Network":
-        """All replicas on the same images and labels."""
-        shapes = (replicas.count, *x.shape), (replicas.count, *y.shape)
-        return cls(replicas, *map(tf.broadcast_to, (x, y), shapes))
+    def on(cls, replicas: Replicas, rows: Tensor) -> "Network":
+        """Each replica on its row of examples, or all on the same one."""
+        rows = tf.broadcast_to(rows, [replicas.count, tf.shape(rows)[1]])
+        return cls(replicas, as_floats(tf.gather(replicas.x, rows)), tf.gather(replicas.y, rows))
 
     def layers(self) -> list[tuple[Any, str]]:
         """Each Keras layer with its name among the readings."""

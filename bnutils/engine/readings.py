@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from bnutils.datasets import Dataset
 from bnutils.engine.network import Network, Point, Tensor, Weights
 from bnutils.engine.replicas import Replicas
 from bnutils.probes import Probes
@@ -27,26 +26,30 @@ class Reader:
         What to read.
     replicas : Replicas
         The networks.
-    data : Dataset
-        What they learn.
-
-    Raises
-    ------
-    ValueError
-        If the training split has too few examples for the probes.
     """
 
-    def __init__(self, probes: Probes, replicas: Replicas, data: Dataset) -> None:
-        self._batch = [tf.constant(part) for part in probes.batch(data)]
-        self._program = tf.function(lambda x, y: read(probes, replicas, x, y), autograph=False)
+    def __init__(self, probes: Probes, replicas: Replicas) -> None:
+        self._examples = probes.examples
+        self._program = tf.function(lambda rows: read(probes, replicas, rows), autograph=False)
 
-    def read(self) -> dict[str, np.ndarray]:
-        """Return ``"<statistic>/<where>"`` -> float64 of shape (R,); see :mod:`bnutils.probes`."""
-        readings = self._program(*self._batch)
+    def read(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Read all networks on the first of their training examples.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray
+            Numbers of these examples, shape ``(R, examples)``, or ``(1, examples)`` for the same.
+
+        Returns
+        -------
+        dict of str to numpy.ndarray
+            ``"<statistic>/<where>"`` -> float64 of shape (R,); see :mod:`bnutils.probes`.
+        """
+        readings = self._program(tf.constant(rows[:, : self._examples]))
         return {name: values.numpy().astype(float) for name, values in readings.items()}
 
 
-def read(probes: Probes, replicas: Replicas, x: Tensor, y: Tensor) -> Readings:
+def read(probes: Probes, replicas: Replicas, rows: Tensor) -> Readings:
     """Return all that the probes ask for.
 
     Parameters
@@ -55,10 +58,10 @@ def read(probes: Probes, replicas: Replicas, x: Tensor, y: Tensor) -> Readings:
         What to read.
     replicas : Replicas
         The networks; they stay as they are.
-    x, y : tf.Tensor
-        Images and labels, shared by all replicas.
+    rows : tf.Tensor
+        Numbers of the examples on which they are read, shape ``(R or 1, examples)``.
     """
-    network = Network.on(replicas, x, y)
+    network = Network.on(replicas, rows)
     here = _point(network, *probes.passes())
     readings: Readings = {}
     for statistic in probes.statistics:

@@ -1,12 +1,13 @@
 """Turns what an engine reports, step by step, into runs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from math import isfinite
 
 import numpy as np
 
-from bnutils.runs import Run, Weights
+from bnutils.runs import Run, Weights, packed
 
 CURVES = ("loss", "accuracy", "val_loss", "val_accuracy")
 Series = dict[str, tuple[float, ...]]
@@ -73,39 +74,36 @@ class Recorder:
             self.readings.setdefault(name, []).append(value)
 
     def runs(
-        self, test_loss: np.ndarray, test_accuracy: np.ndarray, weights: list[np.ndarray]
+        self, test_loss: np.ndarray, right: np.ndarray, weights: list[np.ndarray]
     ) -> list[Run]:
         """Return one run for each seed, not yet named after an arm.
 
         Parameters
         ----------
-        test_loss, test_accuracy : numpy.ndarray
+        test_loss : numpy.ndarray
             Shape (R,).
+        right : numpy.ndarray
+            Which test images were recognised, shape (R, images).
         weights : list of numpy.ndarray
             The final ones, with a leading axis R; [] if none are kept.
         """
-        curves = {**self.curves, "test_loss": [test_loss], "test_accuracy": [test_accuracy]}
+        test = {"test_loss": [test_loss], "test_accuracy": [right.mean(axis=1)]}
+        curves = {**self.curves, **test}
         kept = {"final": weights, "best": self.best.weights} if weights else {}
         return [
-            self._run(
-                seed, _column(curves, index), _column(self.readings, index), _row(kept, index)
+            replace(
+                self._run(seed, _column(curves, index)),
+                readings=_column(self.readings, index),
+                hits=packed(right[index]),
+                weights=_row(kept, index),
             )
             for index, seed in enumerate(self.seeds)
         ]
 
-    def _run(self, seed: int, metrics: Series, readings: Series, weights: Weights) -> Run:
+    def _run(self, seed: int, metrics: Series) -> Run:
         """A run, which has diverged if a metric is not finite."""
-        return Run(
-            "",
-            seed,
-            self.stops,
-            self.epochs,
-            metrics,
-            diverged=not all(map(isfinite, chain(*metrics.values()))),
-            probed=tuple(self.probed),
-            readings=readings,
-            weights=weights,
-        )
+        diverged = not all(map(isfinite, chain(*metrics.values())))
+        return Run("", seed, self.stops, self.epochs, metrics, diverged, probed=tuple(self.probed))
 
     def _forget(self) -> None:
         self.seen = 0

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from bnutils.engine.examples import as_floats
 from bnutils.engine.layers import rule_for
 from bnutils.engine.loop import WORTH_COMPILING, Loop
 from bnutils.models import import_keras
@@ -35,7 +36,7 @@ class Replicas:
     optimizer : Optimizer
         Rule and step size for all of them.
     x, y : array or tf.Tensor
-        All training examples and labels, which all of them share.
+        Examples and labels of all parts, from which each takes its own by their numbers.
 
     Raises
     ------
@@ -100,21 +101,35 @@ class Replicas:
         self.optimizer.apply(gradients, self.trainable, self.slots, self.steps_done)
         return loss, count_hits(labels, probabilities)
 
-    def _evaluate(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """Sum of losses and number of right answers of each replica on shared data."""
-        labels = tf.broadcast_to(y, [self.count, tf.size(y)])
-        probabilities = self.forward(x[None], (), training=False)
+    def _evaluate(self, rows: Any) -> tuple[Any, Any]:
+        """Sum of losses and which answers are right, (R, examples), of each replica."""
+        labels = tf.gather(self.y, rows)
+        x = as_floats(tf.gather(self.x, rows))
+        probabilities = self.forward(x, (), training=False)
+        labels = tf.broadcast_to(labels, tf.shape(probabilities)[:2])
         loss = cross_entropy(labels, probabilities)
-        return tf.reduce_sum(loss, axis=1), count_hits(labels, probabilities)
+        return tf.reduce_sum(loss, axis=1), are_right(labels, probabilities)
 
-    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean loss and accuracy of each replica in inference mode, each of shape (R,)."""
-        loss, hits = np.zeros(self.count), np.zeros(self.count)
-        for start in range(0, len(x), EVALUATED):
-            part = slice(start, start + EVALUATED)
-            more_loss, more_hits = self.evaluate(tf.constant(x[part]), tf.constant(y[part]))
-            loss, hits = loss + more_loss.numpy(), hits + more_hits.numpy()
-        return loss / len(x), hits / len(x)
+    def score(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Score each replica in inference mode.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray
+            The examples of each, shape ``(R, examples)``, or ``(1, examples)`` for the same.
+
+        Returns
+        -------
+        loss : numpy.ndarray
+            Mean of each replica, shape ``(R,)``.
+        right : numpy.ndarray
+            Which examples have their largest output at the label, shape ``(R, examples)``.
+        """
+        count = rows.shape[1]
+        parts = [rows[:, start : start + EVALUATED] for start in range(0, count, EVALUATED)]
+        losses, right = zip(*(self.evaluate(tf.constant(part)) for part in parts), strict=True)
+        loss = sum(part.numpy().astype(float) for part in losses)
+        return loss / count, np.concatenate(right, axis=1)
 
     def mask_shapes(self) -> list[tuple[float, tuple[int, ...]]]:
         """For each dropout layer: its rate and the shape of one example there."""
@@ -130,10 +145,14 @@ def cross_entropy(labels: Any, probabilities: Any) -> Any:
     return import_keras().ops.sparse_categorical_crossentropy(labels, probabilities)
 
 
+def are_right(labels: Any, probabilities: Any) -> Any:
+    """Which examples have their largest output at the label, shape (R, examples)."""
+    return tf.argmax(probabilities, axis=-1, output_type=labels.dtype) == labels
+
+
 def count_hits(labels: Any, probabilities: Any) -> Any:
     """How many examples of each replica have their largest output at the label."""
-    answers = tf.argmax(probabilities, axis=-1, output_type=labels.dtype)
-    return tf.reduce_sum(tf.cast(answers == labels, tf.int32), axis=1)
+    return tf.reduce_sum(tf.cast(are_right(labels, probabilities), tf.int32), axis=1)
 
 
 def _drops(layer: Any) -> bool:

@@ -9,12 +9,14 @@ import numpy as np
 from bnutils.datasets import Dataset
 from bnutils.engine.randomness import draws
 from bnutils.engine.recorder import Recorder
+from bnutils.engine.rows import Rows, rows_for
 from bnutils.engine.schedule import MaskShapes, Piece, most_steps, plan
 from bnutils.runs import Run
 from bnutils.tasks import Task
 from bnutils.utils.progress import Tick
 
-Read = Callable[[], Mapping[str, np.ndarray]]  # "<statistic>/<where>" -> shape (R,)
+# read(rows) -> {"<statistic>/<where>": shape (R,)}, on the first of these training examples
+Read = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 
 
 class Networks(Protocol):
@@ -27,7 +29,7 @@ class Networks(Protocol):
         """Hear what is to come: most steps of a call, examples of a step, steps in all."""
 
     def run(self, order: np.ndarray, masks: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Train on the examples that ``order`` (steps, R, batch) names.
+        """Train on the examples that ``order`` (steps, R, batch) names, among those of all parts.
 
         Returns
         -------
@@ -35,8 +37,11 @@ class Networks(Protocol):
             Mean loss and number of right answers of equal stretches, shape (stretches, R).
         """
 
-    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean loss and accuracy in inference mode, each of shape (R,)."""
+    def score(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean loss, shape (R,), and which answers are right, (R, examples), in inference mode.
+
+        ``rows`` (R or 1, examples) names the examples among those of all parts.
+        """
 
     def all_weights(self) -> list[np.ndarray]:
         """Copies of all weights, leading axis R, in the order of ``Model.get_weights``."""
@@ -76,14 +81,14 @@ class Trainer:
         """
         examples, shapes = len(self.data.y_train), networks.mask_shapes()
         recorder = Recorder(seeds, self.task.stops, examples, self.task.batch_size)
-        self._look(0, networks, recorder, read)
+        rows = rows_for(self.task, self.data, seeds)
+        self._look(0, networks, recorder, rows, read)
         for piece, order, masks in draws(seeds, self._plan(networks, len(seeds)), examples, shapes):
-            losses, hits = networks.run(order, masks)
+            losses, hits = networks.run(rows.named(order), masks)
             recorder.steps(losses, hits, piece.examples)
             self.tick(piece.steps * len(seeds))
-            self._look(piece.done, networks, recorder, read)
-        test = networks.score(self.data.x_test, self.data.y_test)
-        return recorder.runs(*test, self._weights(networks))
+            self._look(piece.done, networks, recorder, rows, read)
+        return recorder.runs(*networks.score(rows.test), self._weights(networks))
 
     def _plan(self, networks: Networks, count: int) -> list[Piece]:
         """Cut the training into pieces, and let the networks prepare for them."""
@@ -94,13 +99,15 @@ class Trainer:
         networks.prepare(max(piece.steps for piece in pieces), task.batch_size, task.stops[-1])
         return pieces
 
-    def _look(self, done: int, networks: Networks, recorder: Recorder, read: Read | None) -> None:
+    def _look(
+        self, done: int, networks: Networks, recorder: Recorder, rows: Rows, read: Read | None
+    ) -> None:
         """Evaluate the networks and read them, where it is time to."""
         if done in self.task.stops:
-            validation = networks.score(self.data.x_val, self.data.y_val)
-            recorder.evaluation(*validation, self._weights(networks))
+            loss, right = networks.score(rows.val)
+            recorder.evaluation(loss, right.mean(axis=1), self._weights(networks))
         if read and done in self._probed():
-            recorder.reading(done, read())
+            recorder.reading(done, read(rows.train))
 
     def _probed(self) -> Sequence[int]:
         """Numbers of updates after which to read."""

@@ -4,7 +4,7 @@ Every function draws on the axes it is given (or on new ones) and returns them. 
 shows can be read aloud: :func:`describe` puts it into words, from the data drawn.
 """
 
-from bnutils.plotting.curves import plot_curves
+from bnutils.plotting.curves import draw_over, plot_curves
 from bnutils.plotting.differences import plot_differences
 from bnutils.plotting.looks import COLOURS, DASHES, MARKERS, Look, looks
 from bnutils.plotting.style import STYLE, frame_to_html, to_svg, use_house_style
@@ -17,6 +17,7 @@ __all__ = [
     "STYLE",
     "Look",
     "describe",
+    "draw_over",
     "frame_to_html",
     "looks",
     "plot_curves",

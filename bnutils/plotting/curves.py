@@ -109,6 +109,30 @@ def plot_curves(result: Curves, metric: str = "val_accuracy", ax: Axes | None = 
     return ax
 
 
+def draw_over(ax: Axes, again: Curves, metric: str) -> Axes:
+    """Draw each run of a comparison once more, in the colour of the text, over what is there.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        With the curves of :func:`plot_curves`.
+    again : Curves
+        What was trained again.
+    metric : str
+        As of :func:`plot_curves`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    for curves in _curves(again, metric).values():
+        for seed in curves:
+            ax.plot(curves.index, curves[seed], ":", color="k", linewidth=1.2)
+    ax.get_lines()[-1].set_label("trained again here")
+    add_legend(ax)
+    return ax
+
+
 def _size(result: Curves) -> tuple[float, float]:
     """Width and height of a figure with room for the legend, in inches."""
     seeds = len(result.final(result.metrics[0]))

@@ -16,7 +16,11 @@ HARMLESS = {
     "TF_FORCE_GPU_ALLOW_GROWTH", "TF_GPU_ALLOCATOR", "ONEDNN_VERBOSE", "DNNL_VERBOSE",
 }  # fmt: skip
 TERRAFORM = ("TF_CLI_", "TF_VAR_", "TF_TOKEN_", "TF_LOG")  # begins alike
-GRAPH_OPTIONS = {"disable_model_pruning": False, "disable_meta_optimizer": False}  # TensorFlow's
+# Switches of TensorFlow's graph optimiser that are off unless somebody turns them on.
+OFF = (
+    "disable_model_pruning", "disable_meta_optimizer", "auto_mixed_precision",
+    "auto_mixed_precision_mkl", "auto_mixed_precision_onednn_bfloat16", "debug_stripper",
+)  # fmt: skip
 
 
 def filed() -> dict[str, Any]:
@@ -54,7 +58,7 @@ def _tensorflow_settings() -> dict[str, Any]:
     from tensorflow.python.framework import config  # nothing public tells it
 
     options = tf.config.optimizer.get_experimental_options()
-    found = {name: value for name, value in options.items() if GRAPH_OPTIONS.get(name) != value}
+    found = {name: value for name, value in options.items() if value or name not in OFF}
     switches = {
         "jit": tf.config.optimizer.get_jit(),
         "deterministic": config.is_op_determinism_enabled(),

@@ -1,6 +1,6 @@
 """A sweep on a Dask cluster: data go out once, finished runs come back to this store."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bnutils.datasets import Dataset
@@ -78,12 +78,15 @@ def _submit(
         yield futures[future], future
 
 
-def _remote(job: Job, data: Dataset, asking: Mapping[str, Any]) -> tuple[Outcome, list[Filed]]:
+def _remote(job: Job, data: Dataset, asking: dict[str, Any]) -> tuple[Outcome, list[Filed]]:
     """Train on another machine; return the outcome, and the runs as they are to be filed."""
-    if present() != asking:
+    here = dict(present())
+    if here != asking:
+        differing = " and ".join(sorted(n for n in here | asking if here.get(n) != asking.get(n)))
         return (
-            "The cluster's workers must have the same bnutils, Keras and TensorFlow as the "
-            "machine that asks; this worker has others. Install the same versions there."
+            "The cluster's workers must have the same bnutils, Keras, TensorFlow and settings as "
+            f"the machine that asks; this worker has other {differing}. Install the same versions "
+            "there, and start the workers with the same settings."
         ), []
     memory = MemoryStore()
     return attempt(job, data, memory), memory.groups

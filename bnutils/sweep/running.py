@@ -29,6 +29,7 @@ def run(
     epochs: int | None = None,
     updates: int | None = None,
     seeds: int | Iterable[int] = 10,
+    split: str = "given",
     probes: Probes | None = None,
     weights: bool = False,
     memory_gib: float = MEMORY_GIB,
@@ -53,6 +54,8 @@ def run(
         The budget of each point, as in :func:`bnutils.compare`. Give one.
     seeds : int or iterable of int
         A number n stands for the seeds 0..n-1.
+    split : {"given", "own"}
+        Whether each seed has a split of its own, as in :func:`bnutils.compare`.
     probes : Probes, optional
         What to read inside the networks on the way; see :meth:`Sweep.readings`.
     weights : bool
@@ -95,8 +98,8 @@ def run(
     numbers = tuple(seed_list(seeds))
     shelf = opened(store)
     options: dict[str, Any] = {
-        "epochs": epochs, "updates": updates, "probes": probes, "weights": weights,
-        "memory_gib": memory_gib,
+        "epochs": epochs, "updates": updates, "split": split, "probes": probes,
+        "weights": weights, "memory_gib": memory_gib,
     }  # fmt: skip
     smallest = {"point": Arm(mlp(), batch_size=1)}
     planned(smallest, data, **options)  # raises what no point can do

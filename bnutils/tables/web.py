@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from bnutils.tables import markup
 from bnutils.tables.columns import MISSING, Column
 
 STYLE = """
@@ -60,13 +61,9 @@ def as_html(caption: str, columns: Sequence[Column], notes: Sequence[str] = ()) 
     """
     least = least_room(columns)
     wide, style = f"bn-below-{least} ", STYLE + STACKED.replace("ROOM", f"{least}")
-    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    whole = markup.table(html.escape(caption), head(columns), body(columns))
     below = "".join(f'<p class="bn-note">{html.escape(note)}</p>' for note in notes)
-    return (
-        f'<div class="bn-table {wide}{MATHEMATICS}"><style>{style}</style>'
-        f'<table role="table">{title}{"".join(head(columns))}{"".join(body(columns))}</table>'
-        f"{below}</div>"
-    )
+    return f'<div class="bn-table {wide}{MATHEMATICS}"><style>{style}</style>{whole}{below}</div>'
 
 
 def least_room(columns: Sequence[Column]) -> int:
@@ -84,34 +81,28 @@ def widest(column: Column) -> float:
 
 
 def head(columns: Sequence[Column]) -> Iterator[str]:
-    """The row of headings."""
-    yield '<thead role="rowgroup"><tr role="row">'
+    """The headings; above a column without one the corner is empty."""
     for column in columns:
-        marks = f'{classes(column, *long(column.title))} role="columnheader" scope="col"'
-        yield f"<th{marks}>{html.escape(column.title)}</th>" if column.title else "<td></td>"
-    yield "</tr></thead>"
+        looks = classes(column, *long(column.title))
+        yield markup.heading(html.escape(column.title), looks) if column.title else "<td></td>"
 
 
 def body(columns: Sequence[Column]) -> Iterator[str]:
     """The rows."""
     several = sum(column.names_rows for column in columns) > 1
-    yield '<tbody role="rowgroup">'
     for cells in zip(*(column.cells for column in columns), strict=True):
-        pairs = zip(columns, cells, strict=True)
-        yield f'<tr role="row">{"".join(cell(*pair, several) for pair in pairs)}</tr>'
-    yield "</tbody>"
+        yield markup.row(cell(*pair, several) for pair in zip(columns, cells, strict=True))
 
 
 def cell(column: Column, text: str, several: bool) -> str:
     """One cell; it carries its heading for where rows are stacked."""
     shown = "–" if text == MISSING else html.escape(minus(text) if column.numeric else text)
-    title = f' data-title="{html.escape(column.title)}"'
+    title = html.escape(column.title)
     if column.names_rows:
-        name = "bn-named" if several else "bn-name"
-        named = classes(column, name, *long(text)) + (title if several else "")
-        return f'<th{named} role="rowheader" scope="row">{shown}</th>'
-    marks = classes(column, *long(text), *["bn-nothing"] * (text == MISSING)) + title
-    return f'<td{marks} role="cell">{shown}</td>'
+        looks = classes(column, "bn-named" if several else "bn-name", *long(text))
+        return markup.name(shown, looks, title if several else "")
+    looks = classes(column, *long(text), *["bn-nothing"] * (text == MISSING))
+    return markup.cell(shown, looks, title)
 
 
 def long(text: str) -> list[str]:
@@ -124,7 +115,6 @@ def minus(text: str) -> str:
     return re.sub(r"(?<!e)-", "\N{MINUS SIGN}", text)
 
 
-def classes(column: Column, *others: str) -> str:
-    """The attribute that says how a cell looks."""
-    names = [*(["bn-number"] if column.numeric else []), *others]
-    return f' class="{" ".join(names)}"' if names else ""
+def classes(column: Column, *others: str) -> list[str]:
+    """How a cell of a column looks."""
+    return [*(["bn-number"] if column.numeric else []), *others]

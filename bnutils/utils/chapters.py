@@ -58,6 +58,16 @@ class Chapter:
         return self.folder / "findings"
 
     @property
+    def recorded(self) -> Path:
+        """The folder of the curves of its comparisons that take long; it may not exist."""
+        return self.folder / "recorded"
+
+    @property
+    def replications(self) -> Path:
+        """The folder of what others measured of its claims; it may not exist."""
+        return self.folder / "replications"
+
+    @property
     def document(self) -> str:
         """The page as Sphinx and the table of contents name it."""
         return self.page.relative_to(self.root).with_suffix("").as_posix()
@@ -79,6 +89,18 @@ def record_path(root: Path, name: str) -> Path:
     """Return the file of the record ``"<chapter>/<finding>.<dataset>"``."""
     slug, _, record = name.partition("/")
     return Chapter(root, slug).findings / f"{record}.json"
+
+
+def recording_path(root: Path, name: str) -> Path:
+    """Return the file of the curves of ``"<chapter>/<comparison>.<dataset>"``."""
+    slug, _, comparison = name.partition("/")
+    return Chapter(root, slug).recorded / f"{comparison}.json.xz"
+
+
+def replication_path(root: Path, name: str, who: str) -> Path:
+    """Return the file of what somebody measured of ``"<chapter>/<finding>.<dataset>"``."""
+    slug, _, record = name.partition("/")
+    return Chapter(root, slug).replications / f"{record}.{who}.json"
 
 
 def record_name(path: Path) -> str:

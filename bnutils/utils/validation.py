@@ -5,6 +5,7 @@ Python value, so that what is filed under a setting does not depend on where it 
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from math import inf, isfinite
 from pathlib import Path
@@ -145,6 +146,14 @@ def text(name: str, value: object, *, empty: bool = False) -> str:
         rule = "a text" if empty else "a text that is not empty"
         raise TypeError(f"{name} must be {rule}; received {shown(value)}.")
     return str(given)
+
+
+def matching(name: str, value: object, form: str, what: str) -> str:
+    """Return a name that has the form, for files; else raise ``ValueError``."""
+    given = plain(value)
+    if not isinstance(given, str) or not re.fullmatch(form, given):
+        raise ValueError(f"{name} must be {what} in a-z, 0-9, -; received {shown(value)}.")
+    return given
 
 
 def mapping(name: str, value: object, such_as: str) -> Mapping[Any, Any]:

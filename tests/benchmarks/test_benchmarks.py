@@ -138,9 +138,8 @@ def test_a_benchmark_is_replaced_and_the_others_stay() -> None:
     assert (new.dates["memory"], new.dates["textbook"]) == ("2026-03-04", "2026-01-02")
 
 
-def test_other_machines_and_sizes_are_not_comparable() -> None:
+def test_other_sizes_are_not_comparable() -> None:
     results = made_up()
-    assert not results.comparable(replace(results, machine={**MACHINE, "cores": 64}))
     assert not results.comparable(replace(results, sizes=asdict(jobs.QUICK)))
     assert results.comparable(replace(results, sizes=asdict(jobs.Sizes(repeats=9))))
 
@@ -150,8 +149,24 @@ def test_a_new_run_keeps_only_what_is_comparable(tmp_path: Path) -> None:
     replace(made_up(), machine=machine.describe()).save(path)
     assert command.begin(path, replace(sizes, repeats=9)).of("textbook")
     assert not command.begin(path, jobs.QUICK).records
-    made_up().save(path)  # of another machine
-    assert not command.begin(path, sizes).records
+
+
+def test_what_another_machine_measured_stays_and_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    made_up().save(path)
+    results = command.begin(path, jobs.Sizes())
+    assert results.records == made_up().records
+    assert results.machine_of("textbook") == MACHINE != results.machine
+    again = results.with_benchmark("memory", "2026-03-04", results.of("memory"))
+    assert again.machine_of("memory") == results.machine
+    again.save(path)
+    assert Results.load(path) == again
+    sections = report.write(again).split("\n## ")
+    said = [section.split("\n")[0] for section in sections if "*On a processor" in section]
+    assert "The experiments of two labs" in said
+    assert "Memory" not in said
+    home = again.on(MACHINE)
+    assert home.elsewhere == {"memory": results.machine}
 
 
 LONG = 3600  # seconds, for what is to end well, however busy the machine

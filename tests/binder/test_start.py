@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from bnutils.findings import MODES
+from bnutils.agreement import MODES
 from bnutils.store import Store
 
 ROOT = Path(__file__).parents[2]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bnutils import cards
 from bnutils.cards.drawing import LETTER
 from bnutils.cards.scale import scale_of
+from bnutils.cards.small import small_print
 
 FIELDS = {
     "claim": "a < b",
@@ -24,6 +25,13 @@ FIELDS = {
     "low": 0.2,
     "high": 0.8,
     "n": 10,
+    "lost": 0,
+    "p": 0.004,
+    "dissenting": 1,
+    "ahead": 0.9,
+    "detectable": 0.25,
+    "demonstration": False,
+    "image_error": None,
 }
 NAN = float("nan")
 numbers = st.floats(-1e6, 1e6)
@@ -114,6 +122,41 @@ def test_effect_and_interval_have_cells_of_their_own() -> None:
     alone = parsed(cards.rows([{**FIELDS, "low": 0.5, "high": 0.5}])).find(".//tbody/tr")
     assert alone is not None
     assert alone[2].text == "–"
+
+
+SMALL = "p = 0.004 by flipping signs; 1 seed dissenting; true of a random seed: 90 %; "
+SMALL += "smallest effect found four times in five: 0.25 points"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, SMALL),
+        ({"p": 2.0**-15}, SMALL.replace("0.004", "3.1 × 10⁻⁵")),
+        ({"lost": 2}, SMALL.replace("; smallest", "; 2 seeds diverged; smallest")),
+        ({"detectable": None}, SMALL.partition("; smallest")[0]),
+        (
+            {"image_error": 0.0312},
+            f"{SMALL}; standard error from the choice of test images: 0.031 points",
+        ),
+        ({"verdict": "described"}, f"{SMALL}; claimed after looking, so without a verdict"),
+        (
+            {"predicted": {"date": "2026-11-29", "expected": "contradicted"}},
+            f"{SMALL}; predicted on 2026-11-29, contradicted expected",
+        ),
+        ({"demonstration": True}, f"{SMALL}; a demonstration: the bound was hardly in question"),
+        (
+            {"label": "theorem", "verdict": "holds"},
+            "Checked numerically: 9 of 10 values where it says",
+        ),
+    ],
+)
+def test_the_small_print_says_how_sure_it_is(changes: dict[str, Any], said: str) -> None:
+    fields = {**CARD, **changes}
+    assert small_print(fields).replace("\u202f", " ") == f"{said}."
+    (line,) = parsed(cards.rows([fields])).findall("p")
+    assert (line.text or "").replace("\u202f", " ") == f"MNIST: {said}."
+    assert said in " ".join(cards.text(fields, "").split())
 
 
 @pytest.mark.parametrize("ends", [(0.5, NAN, NAN, 1), (NAN, NAN, NAN, 0)])

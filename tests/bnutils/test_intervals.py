@@ -29,6 +29,13 @@ def test_interval_covers_the_truth_about_95_times_in_100() -> None:
     assert np.mean(covered) == pytest.approx(0.95, abs=0.015)
 
 
+@given(numbers)
+def test_the_values_go_with_the_interval_and_are_scaled_with_it(values: list[float]) -> None:
+    lost = [*values, float("nan")]
+    np.testing.assert_array_equal(interval(lost).values, lost)
+    np.testing.assert_array_equal((2 * interval(lost)).values, np.multiply(2, lost))
+
+
 def test_interval_of_one_value_has_no_ends() -> None:
     one = interval([2.0])
     assert one.estimate == 2.0

@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
+from bnutils.datasets import Dataset, load
 from bnutils.results import Comparison
-from bnutils.runs import Run
+from bnutils.runs import Run, packed, unpacked
 from bnutils.utils.versions import versions
 
 
@@ -192,3 +196,62 @@ def test_a_comparison_without_runs_says_so(ask: Any) -> None:
     assert (empty.arms, len(empty.to_frame()), empty.setting()) == ([], 0, {})
     with pytest.raises(ValueError, match=r"A comparison must have runs for this; .* Compare"):
         ask(empty)
+
+
+def _with_hits(
+    data: Dataset, split: str, right: dict[str, list[np.ndarray]], seeds: tuple[int, ...] = (3, 8)
+) -> Comparison:
+    runs = tuple(
+        Run(arm, seed, (1,), (1.0,), {"test_accuracy": (own.mean(),)}, hits=packed(own))
+        for arm, each in right.items()
+        for seed, own in zip(seeds, each, strict=True)
+    )
+    origin = {"data": {"checksum": data.checksum}, "split": split}
+    return Comparison(runs, "epochs", data.name, origin)
+
+
+def test_the_image_error_of_one_test_set_is_that_of_the_means_over_seeds() -> None:
+    data, rng = load("digits").take(100), np.random.default_rng(1)
+    shares = {"p": 0.7, "q": 0.9}
+    right = {arm: [rng.random(360) < share for _ in "ab"] for arm, share in shares.items()}
+    result = _with_hits(data, "given", right)
+    np.testing.assert_array_equal(result.hits("q"), right["q"])
+    means = (np.mean(right["q"], axis=0) - np.mean(right["p"], axis=0)).astype(float)
+    expected = means.std(ddof=1) / np.sqrt(360)
+    assert result.image_error("q", "p", data) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_image_error_is_how_much_other_images_would_change() -> None:
+    """Own splits of few originals: the spread of the mean over many drawings of difficulties."""
+    sizes = dict.fromkeys(("train", "val", "test"), 200)
+    parts = {f"x_{split}": np.zeros((n, 1, 1)) for split, n in sizes.items()}
+    parts |= {f"y_{split}": np.zeros(n) for split, n in sizes.items()}
+    data = Dataset("own", **parts, classes=2, origins=np.repeat(np.arange(150), 4))
+    tested = [data.origins[data.split(seed).test] for seed in (3, 8)]
+    rng, means, errors = np.random.default_rng(0), [], []
+    for _ in range(400):
+        ahead = rng.random(150) < 0.3  # of which originals the second arm knows more
+        right = {"p": [np.zeros(200, bool)] * 2, "q": [ahead[each] for each in tested]}
+        result = _with_hits(data, "own", right)
+        means.append(np.mean(right["q"]))
+        errors.append(result.image_error("q", "p", data))
+    assert np.mean(errors) == pytest.approx(np.std(means), rel=0.1)
+
+
+def test_the_image_error_needs_the_data_of_the_comparison() -> None:
+    data, other = load("digits").take(100), load("digits").take(99)
+    result = _with_hits(data, "given", {"p": [np.ones(360, bool)] * 2})
+    assert result.image_error("p", "p", data) == 0
+    with pytest.raises(ValueError, match=r"data must be those of the comparison.*Pass what"):
+        result.image_error("p", "p", other)
+
+
+@given(hnp.arrays(bool, st.integers(0, 40)))
+def test_hits_are_packed_and_come_out_as_they_were(right: np.ndarray) -> None:
+    np.testing.assert_array_equal(unpacked(packed(right)), right)
+
+
+@pytest.mark.parametrize("text", ["", "8", "9:/w==", "-8:/w==", "8:!w==", "8:w"])
+def test_what_is_no_packed_hits_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"Hits must be as|base64|padding"):
+        unpacked(text)

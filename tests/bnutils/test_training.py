@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -453,3 +454,41 @@ def test_a_stored_comparison_never_loads_tensorflow(tmp_path: Path) -> None:
     ]
     assert [run.stdout.strip() for run in runs] == ["True", "False"]
     assert [run.stderr for run in runs] == ["", ""]
+
+
+@pytest.mark.parametrize("engine", ["replicas", "keras"])
+def test_a_split_of_its_own_is_what_the_seed_deals(data: Dataset, engine: str) -> None:
+    arms = {"a": mlp(8, norm="batch", dropout=0.0)}
+    settings: dict[str, Any] = {"updates": 12, "engine": engine, "store": MemoryStore()}
+    own = compare(arms, data, seeds=[4, 1], split="own", **settings)
+    assert own.setting()["split"] == "each seed its own"
+    for number, seed in enumerate((4, 1)):
+        alone = compare(arms, data.resplit(seed), seeds=[seed], **settings)
+        for metric, values in alone.runs[0].metrics.items():
+            np.testing.assert_allclose(own.runs[number].metrics[metric], values, rtol=1e-5)
+        np.testing.assert_array_equal(own.hits("a")[number], alone.hits("a")[0])
+
+
+def test_probes_read_each_network_on_images_of_its_own_split(data: Dataset) -> None:
+    probes = Probes(every=6, examples=40, statistics=("activations", "gradients"))
+    settings: dict[str, Any] = {"updates": 6, "probes": probes, "store": MemoryStore()}
+    own = compare({"a": BATCH}, data, seeds=[4, 1], split="own", **settings).readings()
+    for seed in (4, 1):
+        alone = compare({"a": BATCH}, data.resplit(seed), seeds=[seed], **settings).readings()
+        mine = own[own["seed"] == seed]
+        np.testing.assert_allclose(mine["value"], alone["value"], rtol=1e-4, atol=1e-6)
+
+
+def test_runs_of_own_splits_are_filed_apart(data: Dataset) -> None:
+    shelf = MemoryStore()
+    settings: dict[str, Any] = {"updates": 2, "seeds": [0], "store": shelf}
+    other = replace(data, origins=_in_twos(data))
+    for split, given in (("given", data), ("own", data), ("own", other), ("own", data)):
+        compare({"a": BATCH}, given, split=split, **settings)
+    assert len(shelf.groups) == 3
+
+
+def _in_twos(data: Dataset) -> np.ndarray:
+    """Two images each made from one original."""
+    parts = [1000 * part + np.arange(n) // 2 for part, n in enumerate(data.split_sizes)]
+    return np.concatenate(parts)

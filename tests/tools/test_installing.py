@@ -22,7 +22,11 @@ def texts() -> list[Path]:
     """Everything that people read, or that messages come from."""
     below = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
     found = [*ROOT.glob("*"), *below]
-    own = [p for p in found if p.is_file() and p.suffix in KINDS and "__pycache__" not in p.parts]
+    own = [
+        p
+        for p in found
+        if p.is_file() and p.suffix in KINDS and not {"__pycache__", ".ruff_cache"} & set(p.parts)
+    ]
     return sorted(p for p in own if not p.name.startswith("."))
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from bnutils import datasets, models, reference, results, sweep, tasks
-from bnutils.runs import METRICS, Run
+from bnutils.runs import METRICS, Run, packed
 
 EXAMPLES = 6
+HITS = packed(np.arange(EXAMPLES) % 2 == 0)
 
 
 @cache
@@ -38,14 +39,15 @@ def runs(*names: str) -> tuple[Run, ...]:
     series = {name: (0.5, 0.25) for name in METRICS}
     kept = {"final": [np.ones(2)]}
     return tuple(
-        Run(name, seed, (5, 10), (0.5, 1.0), series, weights=kept)
+        Run(name, seed, (5, 10), (0.5, 1.0), series, hits=HITS, weights=kept)
         for name in names
         for seed in (0, 3)
     )
 
 
 def comparison() -> results.Comparison:
-    return results.Comparison(runs("plain", "abc"), "epochs", "own")
+    origin = {"data": {"checksum": data().checksum}, "split": "own"}
+    return results.Comparison(runs("plain", "abc"), "epochs", "own", origin)
 
 
 def points() -> tuple[sweep.Point, ...]:

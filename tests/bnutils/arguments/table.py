@@ -17,7 +17,9 @@ from bnutils import (
     models,
     optimizers,
     plotting,
+    predictions,
     probes,
+    recordings,
     reference,
     results,
     store,
@@ -25,6 +27,7 @@ from bnutils import (
     tables,
     tasks,
     training,
+    verdicts,
 )  # fmt: skip
 from bnutils.runs import METRICS
 from tests.bnutils.arguments import samples
@@ -119,10 +122,12 @@ PLANS = Kind(lambda: {"a": samples.network()}).with_more(
 OF_TRAINING = {
     "epochs": NONE, "updates": count(3, 1, 10**8), "batch_size": count(2, 1, samples.EXAMPLES),
     "optimizer": RULES, "learning_rate": RATE.or_none(), "engine": choice("replicas", "keras"),
+    "split": choice("given", "own"),
     "probes": PROBES.by_default(), "weights": flag(False), "memory_gib": RATE,
 }  # fmt: skip
 OF_SWEEP = {
-    name: OF_TRAINING[name] for name in ("epochs", "updates", "probes", "weights", "memory_gib")
+    name: OF_TRAINING[name]
+    for name in ("epochs", "updates", "split", "probes", "weights", "memory_gib")
 }
 POINTS = Kind(samples.points).with_more(
     one=lambda: samples.points()[0], inside=lambda: [*samples.points(), 3],
@@ -138,6 +143,13 @@ VALUES = Kind(
     lambda value: is_row(value, is_number),
     lambda value: is_empty(value) or (type(value) is np.ndarray and value.dtype == float),
 )
+FINITE_BY_SEED = Kind(lambda: [0.25, 0.5], lambda value: is_row(value, is_number) and value)
+VALUES_BY_SEED = replace(
+    FINITE_BY_SEED,
+    itself=lambda value: type(value) is np.ndarray and value.dtype == float and value.size,
+)
+OF_BOUNDS = {"above": number(0.0, high=1).or_none(), "below": number(1.0, low=0).or_none()}
+OF_CLAIM = {"values": VALUES_BY_SEED, **OF_BOUNDS}
 EFFECT = made(lambda: intervals.interval([1.0, 2.0]), a_number=lambda: 1.0)
 SETTINGS = Kind(
     lambda: {"width": 3}, itself=lambda value: isinstance(value, dict) and set(value) <= {"a"}
@@ -181,8 +193,22 @@ def backward(name: str, x: Callable[[], Any], cache: Callable[[], Any]) -> Entry
 
 
 def check(name: str) -> Entry:
-    argument = "factory" if name == "batch_norm_layer" else "function"
+    argument = "factory" if name.endswith("_layer") else "function"
     return call(lambda: getattr(checks, name), shown=lambda r: r.names, **{argument: ANYTHING})
+
+
+LAYOUTS = ("channels_first", "features_first", "row_vectors")
+OF_ARRAYS = ("torch_function", "jax_function", "tensorflow_function")
+ADAPTERS = [*LAYOUTS, *OF_ARRAYS, *(name for name in checks.__all__ if name[:7] == "cs231n_")]
+EXERCISE = made(lambda: "batch_norm_forward").or_none()
+NO_CHECKS = (*ADAPTERS, "reset_hints")
+CHECKS = [name for name in checks.__all__ if name[0].islower() and name not in NO_CHECKS]
+
+
+def adapter(name: str) -> Entry:
+    of_cs231n = ("forward", "backward") if name == "cs231n_backward" else ("forward",)
+    arguments = of_cs231n if name.startswith("cs231n_") else ("function",)
+    return call(lambda: getattr(checks, name), shown=callable, **dict.fromkeys(arguments, FUNCTION))
 
 
 # ---- the table --------------------------------------------------------------------------
@@ -195,6 +221,15 @@ ENTRIES: dict[str, Entry] = {
             for split in ("train", "val", "test") for kind in "xy"
         },
         source=text("", empty=True), checksum=text("", empty=True), classes=count(3, 2),
+        origins=replace(array(lambda: np.arange(3 * samples.EXAMPLES)), itself=is_empty),
+    ),
+    "datasets.Dataset.split": call(
+        lambda: samples.data().split, shown=lambda made: made.test.tolist(),
+        seed=count(3, 0).or_none(),
+    ),
+    "datasets.Dataset.pooled": call(lambda: samples.data().pooled, kind=choice("x", "y")),
+    "datasets.Dataset.resplit": call(
+        lambda: samples.data().resplit, shown=lambda made: made.checksum, seed=count(3, 0)
     ),
     "datasets.Dataset.take": call(
         lambda: samples.data().take, examples=count(3, 1, samples.EXAMPLES)
@@ -237,11 +272,21 @@ ENTRIES: dict[str, Entry] = {
         **{n: k for n, k in OF_TRAINING.items() if n not in ("epochs", "updates", "batch_size")},
         store=STORE.or_none(), progress=flag(False).or_none(),
     ),
+    "recordings.recorded": call(
+        lambda: recordings.recorded, shown=lambda result: (result.runs, result.setting()),
+        name=text("a/b", lambda value: value == "a/b"), arms=PLANS, data=DATA, seeds=SEEDS,
+        on=text("mnist", lambda value: value in ("abc", "3")), train=choice("part", "all"),
+        epochs=NONE, **{name: OF_TRAINING[name] for name in ("updates", "batch_size", "split")},
+    ),
     "results.Comparison.difference": call(
         lambda: samples.comparison().difference, metric=METRIC, arm=ARM, baseline=ARM
     ),
     "results.Comparison.diverged": call(lambda: samples.comparison().diverged, arm=ARM),
     "results.Comparison.final": call(lambda: samples.comparison().final, metric=METRIC),
+    "results.Comparison.hits": call(lambda: samples.comparison().hits, arm=ARM),
+    "results.Comparison.image_error": call(
+        lambda: samples.comparison().image_error, arm=ARM, baseline=ARM, data=DATA
+    ),
     "results.Comparison.load": call(
         lambda: results.Comparison.load, path=path(samples.saved, exists=True)
     ),
@@ -260,13 +305,34 @@ ENTRIES: dict[str, Entry] = {
     ),
     "findings.finding": call(
         lambda: findings.finding, name=text("a/b", lambda value: value == "a/b"),
-        claim=text("It is so."), effect=EFFECT, above=number(0.0).or_none(),
-        below=number(3.0).or_none(),
+        claim=text("It is so."), effect=EFFECT, above=number(0.0, high=3.0).or_none(),
+        below=number(3.0, 0.0).or_none(),
         dataset=text("own", lambda value: value in ("abc", "3")), unit=text("", empty=True),
-        label=choice("measured", "theorem"), tolerance=number(0.5, 0, ends="[)").or_none(),
+        label=choice("measured", "theorem"), afterwards=flag(False),
+        tolerance=number(0.5, 0, ends="[)").or_none(),
+        image_error=number(0.5, 0, ends="[)").or_none(),
         setting=Kind(lambda: {"m": 3}, NONE.means, lambda value: isinstance(value, dict)),
     ),
     "intervals.interval": call(lambda: intervals.interval, values=VALUES),
+    "predictions.seeds": call(
+        lambda: predictions.seeds, seal=text("ab" * 32, lambda value: value == "ab" * 32),
+        n=count(16, 1, 1000),
+    ),
+    "verdicts.checked": call(lambda: verdicts.checked, **OF_CLAIM),
+    "verdicts.measured": call(lambda: verdicts.measured, **OF_CLAIM, described=flag(False)),
+    "verdicts.decide": call(
+        lambda: verdicts.decide, **OF_CLAIM, level=number(0.2, 0, 1, ends="[]")
+    ),
+    "verdicts.detectable": call(
+        lambda: verdicts.detectable, values=FINITE_BY_SEED, level=number(0.2, 0, 1),
+        power=number(0.2, 0, 1),
+    ),
+    "verdicts.is_demonstration": call(lambda: verdicts.is_demonstration, **OF_CLAIM),
+    "verdicts.share_ahead": call(lambda: verdicts.share_ahead, **OF_CLAIM),
+    "verdicts.sign_flip_p": call(
+        lambda: verdicts.sign_flip_p, values=FINITE_BY_SEED, bound=number(0.0),
+        side=choice("both", "above", "below"),
+    ),
     "summaries.Summary.__getitem__": call(
         lambda: samples.comparison().summary().__getitem__, arm=ARM
     ),
@@ -288,9 +354,9 @@ ENTRIES: dict[str, Entry] = {
     "sweep.run": call(
         lambda: sweep.run, shown=lambda result: (result, [one.runs for one in result.results]),
         points=POINTS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"], seeds=SEEDS,
-        probes=OF_TRAINING["probes"], weights=flag(False), memory_gib=RATE, workers=count(1),
-        cluster=CLUSTER, shard=SHARD.or_none(), store=STORE.or_none(),
-        progress=flag(False).or_none(),
+        split=OF_TRAINING["split"], probes=OF_TRAINING["probes"], weights=flag(False),
+        memory_gib=RATE, workers=count(1), cluster=CLUSTER, shard=SHARD.or_none(),
+        store=STORE.or_none(), progress=flag(False).or_none(),
     ),
     "store.BaseStore.add": call(
         lambda: store.MemoryStore().add, task=TASK,
@@ -300,7 +366,9 @@ ENTRIES: dict[str, Entry] = {
     "store.ReadOnlyStore": call(lambda: store.ReadOnlyStore, store=STORE),
     "store.Store": call(lambda: store.Store, folder=path(lambda: "runs"), limit=count(1000)),
     "store.opened": call(lambda: store.opened, store=STORE.or_none()),
-    **{f"checks.{name}": check(name) for name in checks.__all__ if name[0].islower()},
+    **{f"checks.{name}": check(name) for name in CHECKS},
+    **{f"checks.{name}": adapter(name) for name in ADAPTERS},
+    "checks.reset_hints": call(lambda: checks.reset_hints, exercise=EXERCISE),
     "gradcheck.gradcheck": call(
         lambda: gradcheck.gradcheck, function=CUBE,
         gradient=GRADIENT, x=THREE,

@@ -1,11 +1,14 @@
 """Data of one's own: what a network cannot be trained on is refused when it is made."""
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bnutils import Dataset, load
 from bnutils.errors import DataError, DataWarning
@@ -166,3 +169,81 @@ def test_there_are_two_classes_at_least(classes: Any) -> None:
 def test_a_name_is_a_text() -> None:
     with pytest.raises(TypeError, match="name must be a text that is not empty; received None"):
         Dataset(None, **arrays())  # type: ignore[arg-type]
+
+
+# ---- dealt anew ---------------------------------------------------------------------------
+SIZES_OF_PARTS = st.tuples(*[st.integers(1, 12)] * 3)
+
+
+def grouped(sizes: tuple[int, int, int], copies: int) -> Dataset:
+    """Each image can be told from all others; so many were made of one original in each part."""
+    total, ends = sum(sizes), np.cumsum(sizes)
+    images = np.split(np.arange(total).reshape(-1, 1, 1) / total, ends[:-1])
+    labels = [np.arange(n) % 2 for n in sizes]
+    starts = [100 * number + np.arange(n) // copies for number, n in enumerate(sizes)]
+    parts = [part for pair in zip(images, labels, strict=True) for part in pair]
+    return Dataset("own", *parts, classes=2, origins=np.concatenate(starts))
+
+
+@given(SIZES_OF_PARTS, st.integers(1, 4), st.integers(0, 2**32))
+def test_dealing_anew_keeps_sizes_images_and_relatives_together(
+    sizes: tuple[int, int, int], copies: int, seed: int
+) -> None:
+    data = grouped(sizes, copies)
+    split, again = data.split(seed), data.resplit(seed)
+    assert again.split_sizes == sizes
+    rows = [split.train, split.val, split.test]
+    np.testing.assert_array_equal(np.sort(np.concatenate(rows)), np.arange(sum(sizes)))
+    families = [set(data.origins[part]) for part in rows]
+    assert sum(map(len, families)) == len(set(data.origins))
+    pooled = np.concatenate([data.x_train, data.x_val, data.x_test])
+    np.testing.assert_array_equal(again.x_val, pooled[split.val])
+    np.testing.assert_array_equal(again.origins, data.origins[np.concatenate(rows)])
+
+
+def test_every_seed_deals_in_its_own_way_and_without_one_nothing_is_dealt() -> None:
+    data = grouped((12, 8, 8), 1)
+    given_split = data.split()
+    np.testing.assert_array_equal(np.concatenate([given_split.train, given_split.val]), range(20))
+    tests = {tuple(sorted(data.split(seed).test)) for seed in range(50)}
+    assert len(tests) > 45
+    often = np.bincount(np.concatenate([data.split(seed).test for seed in range(700)]))
+    np.testing.assert_allclose(often / 700, 8 / 28, atol=0.08)
+    np.testing.assert_array_equal(data.split(3).test, data.split(3).test)
+
+
+def test_digits28_is_dealt_by_its_originals() -> None:
+    data = load("digits28")
+    assert len(set(data.origins)) == 1797
+    for split in (data.split(), data.split(1)):
+        families = [set(data.origins[part]) for part in (split.train, split.val, split.test)]
+        assert [len(part) for part in families] == [1149, 288, 360]
+
+
+def test_what_was_taken_is_dealt_with_the_originals_of_its_images() -> None:
+    data = grouped((9, 6, 6), 3)
+    few = data.take(4)
+    np.testing.assert_array_equal(few.origins, np.delete(data.origins, range(4, 9)))
+    assert few.resplit(1).split_sizes == (4, 6, 6)
+
+
+def test_images_that_are_originals_need_no_numbers() -> None:
+    data = own()
+    assert len(data.origins) == 0
+    np.testing.assert_array_equal(data.originals, np.arange(21))
+    shorter = replace(data, x_val=data.x_val[:2], y_val=data.y_val[:2])
+    assert shorter.resplit(3).split_sizes == (12, 2, 5)
+    assert len(shorter.take(7).originals) == 14
+
+
+@pytest.mark.parametrize(
+    ("origins", "message"),
+    [
+        (np.arange(20), r"one whole number for each of the 21 images.*shape \(20,\)"),
+        (np.arange(21.0), r"received float64"),
+        (np.r_[np.arange(20), 0], r"received images of the original 0 in several"),
+    ],
+)
+def test_origins_that_cannot_be_are_refused(origins: np.ndarray, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        own(origins=origins)

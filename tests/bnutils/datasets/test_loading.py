@@ -130,7 +130,7 @@ def test_mnist_from_the_environment_then_from_keras_cache(
     assert datasets.load("auto", report=said.append).name == "mnist"
     assert said == [
         "Data: mnist, found in Keras' cache.",
-        f"Data: mnist, read from {elsewhere}.",
+        "Data: mnist, read from the file that BNUTILS_DATA names.",
     ]
 
 

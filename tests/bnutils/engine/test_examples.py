@@ -1,5 +1,6 @@
 """Training images as bytes: the same numbers as the floats that they stand for."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,8 +63,9 @@ def test_the_images_of_a_data_set_are_put_away_once_and_go_with_it() -> None:
     data = load("digits28").take(50)
     images, labels = examples(data)
     assert examples(data)[0] is images
-    np.testing.assert_array_equal(images, np.rint(data.x_train * 255))
-    np.testing.assert_array_equal(labels, data.y_train)
+    pooled = np.concatenate([data.x_train, data.x_val, data.x_test])
+    np.testing.assert_array_equal(images, np.rint(pooled * 255))
+    np.testing.assert_array_equal(labels, np.concatenate([data.y_train, data.y_val, data.y_test]))
     assert data in module._HELD
     held = len(module._HELD)
     del data
@@ -73,6 +75,14 @@ def test_the_images_of_a_data_set_are_put_away_once_and_go_with_it() -> None:
 def test_other_images_are_others() -> None:
     first, second = (_data(seed) for seed in (0, 1))
     assert not np.array_equal(examples(first)[0], examples(second)[0])
+
+
+def test_one_part_that_cannot_be_bytes_leaves_all_as_they_are() -> None:
+    data = load("digits28").take(5)
+    odd = replace(data, x_val=data.x_val * np.float32(0.999), checksum="")
+    images, _ = examples(odd)
+    pooled = np.concatenate([odd.x_train, odd.x_val, odd.x_test])
+    np.testing.assert_array_equal(images, pooled)
 
 
 def _data(seed: int) -> Dataset:

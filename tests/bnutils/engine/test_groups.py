@@ -17,6 +17,7 @@ from bnutils.training import compare
 import_keras()
 
 from bnutils.engine import groups  # noqa: E402
+from bnutils.engine.examples import examples  # noqa: E402
 from bnutils.engine.keras_fit import KerasNetwork  # noqa: E402
 from bnutils.engine.replicas import Replicas  # noqa: E402
 from bnutils.engine.trainer import Networks, Trainer  # noqa: E402
@@ -43,7 +44,7 @@ def _networks(task: Task, seeds: Sequence[int]) -> Networks:
     if task.engine == "keras":
         return KerasNetwork(task, DATA, *seeds)
     models = [task.model.build(DATA.input_shape, DATA.classes, seed) for seed in seeds]
-    replicas = Replicas(models[0], len(seeds), task.optimizer, DATA.x_train, DATA.y_train)
+    replicas = Replicas(models[0], len(seeds), task.optimizer, *examples(DATA))
     replicas.begin([model.get_weights() for model in models])
     return replicas
 

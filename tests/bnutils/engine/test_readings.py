@@ -36,6 +36,7 @@ EXAMPLES, RATE, SEEDS = 32, 0.05, (5, 2)
 LANDSCAPE = Probes(examples=EXAMPLES, statistics=("landscape",), lengths=(0.5, 4.0))
 ALL = replace(LANDSCAPE, statistics=STATISTICS)
 X, Y = ALL.batch(DATA)
+ROWS = np.arange(EXAMPLES)[None]
 
 
 def _models(architecture: MLP | ConvNet, seeds: Sequence[int] = SEEDS) -> list[Any]:
@@ -54,7 +55,7 @@ def _replicas(models: Sequence[Any], optimizer: str = "sgd") -> Replicas:
 
 
 def _read(probes: Probes, models: Sequence[Any]) -> dict[str, np.ndarray]:
-    return Reader(probes, _replicas(models), DATA).read()
+    return Reader(probes, _replicas(models)).read(ROWS)
 
 
 @cache
@@ -222,8 +223,8 @@ def test_nothing_is_changed_and_the_same_is_read_again() -> None:
         slot.assign(slot + index)
     held = [*slots, replicas.steps_done, *(w for layer in replicas.weights for w in layer)]
     before = [variable.numpy() for variable in held]
-    reader = Reader(ALL, replicas, DATA)
-    first, second = reader.read(), reader.read()
+    reader = Reader(ALL, replicas)
+    first, second = reader.read(ROWS), reader.read(ROWS)
     for variable, value in zip(held, before, strict=True):
         np.testing.assert_array_equal(variable.numpy(), value)
     assert list(first) == list(second)
@@ -236,10 +237,10 @@ def test_nothing_is_changed_and_the_same_is_read_again() -> None:
 def test_a_reader_sees_the_weights_of_the_moment() -> None:
     first, second = _models(ARCHITECTURES["plain"])
     replicas = _replicas([first])
-    reader = Reader(LANDSCAPE, replicas, DATA)
-    before = reader.read()["gradient norm/network"]
+    reader = Reader(LANDSCAPE, replicas)
+    before = reader.read(ROWS)["gradient norm/network"]
     replicas.begin([second.get_weights()])
-    after = reader.read()["gradient norm/network"]
+    after = reader.read(ROWS)["gradient norm/network"]
     expected = _read(LANDSCAPE, [second])["gradient norm/network"]
     assert abs(before - after) > 1e-3
     np.testing.assert_array_equal(after, expected)
@@ -306,7 +307,7 @@ def test_a_reading_takes_the_passes_that_are_stated(probes: Probes) -> None:
         return first(layer, weights, counted(x), mask, training)
 
     replicas.rules[0] = rule
-    readings = read(probes, replicas, tf.constant(X), tf.constant(Y))
+    readings = read(probes, replicas, tf.constant(ROWS))
     assert (counts["forward"], counts["backward"]) == probes.passes()
     assert readings
 

@@ -40,7 +40,7 @@ def test_a_run_with_a_number_that_is_not_finite_has_diverged() -> None:
     recorder = Recorder([4, 7], [1], 8, 8)
     recorder.steps(np.array([[1.0, np.nan]]), np.array([[4, 0]]), 8)
     recorder.evaluation(np.ones(2), np.ones(2), [])
-    fine, diverged = recorder.runs(np.ones(2), np.ones(2), [])
+    fine, diverged = recorder.runs(np.ones(2), np.ones((2, 6), bool), [])
     assert [fine.seed, diverged.seed] == [4, 7]
     assert [fine.diverged, diverged.diverged] == [False, True]
     assert fine.metrics["loss"] == (1.0,)

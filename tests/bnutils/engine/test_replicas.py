@@ -24,6 +24,7 @@ from tests.bnutils.engine.small import (
     trained,
 )
 
+ALL = np.arange(EXAMPLES)[None]  # rows
 TOLERANCE = 2e-5  # float32, after a dozen steps
 in_both_programs = pytest.mark.parametrize("compiled", [False, True], ids=["graph", "XLA"])
 
@@ -93,10 +94,13 @@ def _compare(architecture: MLP | ConvNet, optimizer: str, compiled: bool) -> Non
         for ours, theirs, dead in pairs:
             if not dead:
                 np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-4)
-        loss, _ = networks.score(x, y)
+        loss, right = networks.score(ALL)
         probabilities = alone.predict(x, verbose=0)
         expected_loss = -np.log(probabilities[np.arange(EXAMPLES), y]).mean()
         assert loss[replica] == pytest.approx(expected_loss, rel=1e-3)
+        clear = np.diff(np.sort(probabilities)[:, -2:])[:, 0] > 1e-3
+        answers = probabilities.argmax(axis=1) == y
+        np.testing.assert_array_equal(right[replica][clear], answers[clear])
 
 
 @in_both_programs
@@ -145,7 +149,7 @@ def test_losses_of_certain_and_wrong_answers_are_keras_own(compiled: bool) -> No
     model.compile("sgd", "sparse_categorical_crossentropy")
     expected = model.evaluate(x, y, verbose=0)
     assert expected > 100
-    assert networks.score(x, y)[0][1] == pytest.approx(expected, rel=1e-5)
+    assert networks.score(ALL)[0][1] == pytest.approx(expected, rel=1e-5)
     first = trained(networks)[0, 1]
     rows = Stream(SEEDS[1]).order(0, EXAMPLES)[:BATCH]
     assert first == pytest.approx(model.evaluate(x[rows], y[rows], verbose=0), rel=1e-5)

@@ -14,6 +14,7 @@ from bnutils.engine.trainer import Trainer
 from bnutils.models import mlp
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
+from bnutils.runs import unpacked
 from bnutils.tasks import Task
 from tests.bnutils.engine.plans import plans
 
@@ -49,13 +50,16 @@ class Pretenders:
             return losses, hits
         return losses.mean(axis=0, keepdims=True), hits.sum(axis=0, keepdims=True)
 
-    def score(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        assert len(x) == len(y)
+    def score(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        right = np.broadcast_to(rows % 2 == 0, (len(self.seeds), rows.shape[1]))
         loss = np.array([self.val_loss(seed, self.done) for seed in self.seeds])
-        return loss if len(x) == VAL else -loss, loss + 1
+        return loss if rows.shape[1] == VAL else -loss, right
 
     def all_weights(self) -> list[np.ndarray]:
         return [np.full((len(self.seeds), 1), self.done)]
+
+    def read(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        return {"done": np.full(len(self.seeds), self.done)}
 
     @staticmethod
     def val_loss(seed: int, done: int) -> float:
@@ -92,7 +96,7 @@ def test_the_loop_shows_the_data_and_looks_where_it_is_told_to(
     )
     networks = Pretenders(seeds, stretches)
     trainer = Trainer(task, _data(examples), ticks.append)
-    runs = trainer.train(networks, seeds, lambda: {"done": np.full(len(seeds), networks.done)})
+    runs = trainer.train(networks, seeds, networks.read)
 
     assert networks.done == stops[-1]
     assert networks.told == (max(steps for steps, _ in networks.calls), batch, stops[-1])
@@ -110,6 +114,9 @@ def test_the_loop_shows_the_data_and_looks_where_it_is_told_to(
         scores = [Pretenders.val_loss(seed, stop) for stop in stops]
         assert run.metrics["val_loss"] == tuple(scores)
         assert run.metrics["test_loss"] == (-scores[-1],)
+        assert run.metrics["test_accuracy"] == (0.5,)
+        tested = examples + VAL + np.arange(TEST)
+        np.testing.assert_array_equal(unpacked(run.hits), tested % 2 == 0)
         assert run.weights["final"][0] == stops[-1]
         assert run.weights["best"][0] == stops[int(np.argmin(scores))]
 
@@ -118,3 +125,26 @@ def test_nothing_is_kept_or_read_unless_asked_for() -> None:
     task = Task(mlp(), 8, Optimizer(), (2, 4), "keras", 10, "digits", "")
     (run,) = Trainer(task, _data(20), lambda updates: None).train(Pretenders([1], True), [1])
     assert (run.weights, run.probed, run.readings) == ({}, (), {})
+
+
+def test_each_network_learns_from_its_own_split_and_is_scored_on_it() -> None:
+    data, seeds, shown, scored = _data(20), [4, 9], [], []
+
+    class Watched(Pretenders):
+        def run(self, order: np.ndarray, masks: Any) -> tuple[np.ndarray, np.ndarray]:
+            shown.append(order)
+            return super().run(order, masks)
+
+        def score(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            scored.append(rows)
+            return super().score(rows)
+
+    task = Task(mlp(), 20, Optimizer(), (3,), "replicas", 10, "digits", "", split="own abc")
+    runs = Trainer(task, data, lambda updates: None).train(Watched(seeds, True), seeds)
+    for network, (seed, run) in enumerate(zip(seeds, runs, strict=True)):
+        split, orders = data.split(seed), [Stream(seed).order(epoch, 20) for epoch in range(3)]
+        seen = np.concatenate([order[:, network] for order in shown])
+        np.testing.assert_array_equal(seen, [split.train[order] for order in orders])
+        np.testing.assert_array_equal(scored[0][network], split.val)
+        np.testing.assert_array_equal(scored[1][network], split.test)
+        np.testing.assert_array_equal(unpacked(run.hits), split.test % 2 == 0)

@@ -248,4 +248,5 @@ def test_checks_let_right_tensorflow_pass_and_name_what_is_wrong_in_it():
     assert checks.batch_norm_layer(keras_layer).require()
     detached = checks.batch_norm_backward(detached_by_stop_gradient)
     assert detached.names == ("detached-statistics",)
-    assert checks.batch_norm_layer(keras_layer_in_float32).names == ("dtype-loss",)
+    coarser = checks.batch_norm_layer(keras_layer_in_float32).require()
+    assert any("float32" in remark for remark in coarser.remarks)

@@ -183,22 +183,19 @@ OPTIMIZER = tf.config.optimizer
     ("switch", "on", "off"),
     [
         (OPTIMIZER.set_jit, "autoclustering", False),
-        *(
-            (OPTIMIZER.set_experimental_options, {name: True}, {name: False})
-            for name in ("disable_meta_optimizer", "auto_mixed_precision_onednn_bfloat16")
-        ),
+        *((OPTIMIZER.set_experimental_options, {name: True}, {name: False}) for name in filing.OFF),
     ],
 )
 def test_what_is_switched_in_tensorflow_is_filed(
     switch: Callable[[Any], None], on: Any, off: Any
 ) -> None:
-    switch(off)
     usual = surroundings.filed()
     switch(on)
     try:
         assert surroundings.filed() != usual
     finally:
         switch(off)
+    assert surroundings.filed() == usual  # switched off by hand is as it was
 
 
 def test_a_graph_is_refused() -> None:

@@ -1,6 +1,5 @@
 """What was measured: plain numbers, apart from how they came about and how they are drawn."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -11,21 +10,19 @@ import numpy as np
 
 from bnutils.datasets import Dataset
 from bnutils.intervals import interval
-from bnutils.runs import Run
+from bnutils.results.files import read, write
+from bnutils.results.frames import of_metrics, of_readings
+from bnutils.results.images import sampling_error
+from bnutils.runs import Run, unpacked
 from bnutils.summaries import Difference, Row, Summary
 from bnutils.tables import wrapped
-from bnutils.utils.files import write_atomically
-from bnutils.utils.validation import one_of
-from bnutils.utils.validation import path as named_file
-from bnutils.utils.versions import versions
+from bnutils.utils.validation import instance, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 else:  # half a second, which finished runs need not wait for
     pd = lazy_loader.load("pandas")
-
-FORMAT = 2  # of saved comparisons
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,7 +49,7 @@ class Comparison:
     def __repr__(self) -> str:
         if not self.runs:
             return f"Comparison without runs on {self.dataset}"
-        seeds = len({run.seed for run in self.runs})
+        seeds = len(self._seeds)
         said = f"on {self.dataset}, {seeds} seed{'s' * (seeds > 1)}, {self.length}"
         return "\n".join(wrapped(f"Comparison of {', '.join(self.arms)}: {said}"))
 
@@ -76,22 +73,18 @@ class Comparison:
             )
         return self.runs[0]
 
+    @property
+    def _seeds(self) -> list[int]:
+        """In the order given."""
+        return list(dict.fromkeys(run.seed for run in self.runs))
+
     def _known(self, name: str, arm: str) -> str:
         """The name of an arm, if there is one of that name."""
         return one_of(name, arm, self.arms if self._first else [])
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row for each arm, seed, evaluation and metric."""
-        rows = [
-            (run.arm, run.seed, epoch, update, metric, value)
-            for run in self.runs
-            for metric, series in run.metrics.items()
-            for epoch, update, value in zip(
-                run.epochs[-len(series) :], run.updates[-len(series) :], series, strict=True
-            )
-        ]
-        names = ["arm", "seed", "epoch", "update", "metric", "value"]
-        return pd.DataFrame(rows, columns=names)
+        return of_metrics(self.runs)
 
     def readings(self) -> "pd.DataFrame":
         """Return one row for each arm, seed, update, statistic and place that was probed.
@@ -99,14 +92,7 @@ class Comparison:
         Columns ``arm``, ``seed``, ``update``, ``statistic``, ``where``, ``value``; no rows if
         the comparison had no probes. See :mod:`bnutils.probes`.
         """
-        rows = [
-            (run.arm, run.seed, update, *name.split("/", 1), value)
-            for run in self.runs
-            for name, series in run.readings.items()
-            for update, value in zip(run.probed, series, strict=True)
-        ]
-        names = ["arm", "seed", "update", "statistic", "where", "value"]
-        return pd.DataFrame(rows, columns=names)
+        return of_readings(self.runs)
 
     def weights(self, arm: str, seed: int, which: str = "final") -> list[np.ndarray]:
         """Return the weights of one run, in the order of ``keras.Model.set_weights``.
@@ -143,9 +129,56 @@ class Comparison:
         """
         metric = one_of("metric", metric, self.metrics)
         last = {(run.seed, run.arm): run.metrics[metric][-1] for run in self.runs}
-        seeds = list(dict.fromkeys(run.seed for run in self.runs))
+        seeds = self._seeds
         table = [[last[seed, arm] for arm in self.arms] for seed in seeds]
         return pd.DataFrame(table, pd.Index(seeds, name="seed"), pd.Index(self.arms, name="arm"))
+
+    def hits(self, arm: str) -> np.ndarray:
+        """Return which test images the networks of an arm recognised, bool.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape ``(seeds, images)``. With own splits the images of a seed are those of
+            ``data.split(seed).test``.
+
+        Raises
+        ------
+        ValueError
+            If the arm is unknown, or its runs do not say it.
+        """
+        arm = self._known("arm", arm)
+        return np.stack([unpacked(run.hits) for run in self.runs if run.arm == arm])
+
+    def image_error(self, arm: str, baseline: str, data: Dataset) -> float:
+        """Return the standard error of the difference in test accuracy from sampling images.
+
+        The interval of :meth:`difference` speaks of new seeds on these images. This is how far
+        the mean difference, as a share, would vary with other test images and these seeds.
+        See :func:`bnutils.results.images.sampling_error`.
+
+        Parameters
+        ----------
+        arm, baseline : str
+            What is subtracted from what.
+        data : Dataset
+            That the arms were compared on.
+
+        Raises
+        ------
+        ValueError
+            If an arm is unknown, or the data are others.
+        """
+        gaps = self.hits(arm).astype(int) - self.hits(self._known("baseline", baseline))
+        there = self.provenance.get("data", {}).get("checksum")
+        if instance("data", data, Dataset, "from bnutils.load(...)").checksum != there:
+            raise ValueError(
+                f"data must be those of the comparison, {self.dataset}; received others, "
+                f"{data.name}. Pass what compare() was given."
+            )
+        own = self.provenance["split"] == "own"
+        tested = [data.split(seed if own else None).test for seed in self._seeds]
+        return sampling_error(gaps, data.originals[np.stack(tested)])
 
     def difference(self, metric: str, arm: str, baseline: str) -> Difference:
         """Return the mean over seeds of ``arm`` minus ``baseline``, seed by seed.
@@ -249,10 +282,7 @@ class Comparison:
         OSError
             If it cannot be written.
         """
-        target = named_file("path", path)
-        runs = [run.to_dict() for run in self.runs]
-        whole = {"format": FORMAT, **asdict(replace(self, runs=())), "runs": runs}
-        write_atomically(target, json.dumps(whole, indent=1) + "\n")
+        write(path, asdict(replace(self, runs=())), self.runs)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Comparison":
@@ -267,21 +297,4 @@ class Comparison:
         OSError
             If it cannot be read.
         """
-        content = named_file("path", path).read_bytes()
-        try:
-            values = json.loads(content.decode("utf-8"))
-            if values["format"] != FORMAT:
-                raise ValueError(f"format {values['format']}")
-            runs = tuple(Run.from_dict(run) for run in values["runs"])
-            return cls(runs, values["budget"], values["dataset"], values["provenance"])
-        except (KeyError, TypeError, AttributeError, ValueError) as problem:
-            raise ValueError(
-                f"{path} must be a comparison saved by Comparison.save in format {FORMAT}; "
-                f"it is not ({type(problem).__name__}: {problem}). Run the comparison again."
-            ) from problem
-
-
-def provenance(data: Dataset) -> dict[str, Any]:
-    """Return where numbers come from: name, source and checksum of the data, and the versions."""
-    source = {"name": data.name, "source": data.source, "checksum": data.checksum}
-    return {"data": source, "versions": versions()}
+        return cls(*read(path))

@@ -1,0 +1,203 @@
+"""Comparisons that take long: their curves are committed, and a part of them is trained again.
+
+A lab that calls :func:`recorded` instead of :func:`bnutils.compare` draws what its chapter has
+kept in ``recorded/``, and trains two seeds of two arms itself, others every day. It says how far
+they lie from what was kept; a build fails where that is too far. ``train="all"`` trains everything,
+as do other settings than those that were recorded, and ``make findings``, which writes the file.
+"""
+
+import json
+import lzma
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bnutils.agreement import mode_now
+from bnutils.datasets import Dataset
+from bnutils.errors import FindingMismatch
+from bnutils.results import Comparison, files
+from bnutils.runs import Run
+from bnutils.settings import differences, listed
+from bnutils.tables import wrapped
+from bnutils.tasks import Architecture, Arm, planned, seed_list, setting_of
+from bnutils.training import compare
+from bnutils.utils.chapters import checkout, recording_path
+from bnutils.utils.files import write_atomically
+from bnutils.utils.validation import instance, matching, one_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TRAIN = ("part", "all")
+AGAIN = 2  # seeds, and arms, that are trained again
+APART = 6.0  # standard deviations over seeds that a run trained again may be away
+LARGEST = 50_000  # bytes of a file of curves
+DIGITS = 7  # of a number: what a training in float32 knows
+
+
+@dataclass(frozen=True, repr=False)
+class Recorded(Comparison):
+    """A comparison that was trained before, and in part again.
+
+    Attributes
+    ----------
+    again : Comparison
+        What was trained here: two seeds in two arms.
+    """
+
+    again: Comparison = field(default_factory=lambda: Comparison((), "epochs", ""), kw_only=True)
+
+    def __repr__(self) -> str:
+        seeds, arms = self.again.final().index, ", ".join(self.again.arms)
+        said = f"Trained again here: seeds {', '.join(map(str, seeds))} of {arms}"
+        far = f"at most {self.distance:.2g} standard deviations of a seed from what is recorded"
+        return "\n".join([super().__repr__(), *wrapped(f"{said}; {far}.")])
+
+    @property
+    def distance(self) -> float:
+        """The largest distance of a run trained again, over all metrics at the end.
+
+        In standard deviations of the recorded seeds of its arm.
+        """
+        return max(self._distance(metric) for metric in self.metrics)
+
+    def _distance(self, metric: str) -> float:
+        here, there = self.again.final(metric), self.final(metric)
+        gaps = (here - there.loc[here.index, here.columns]).abs()
+        return float((gaps / there[here.columns].std()).to_numpy().max())
+
+    def plot(self, metric: str = "val_accuracy", ax: "Axes | None" = None) -> "Axes":
+        """Draw the recorded curves, and over them in black what was trained again."""
+        from bnutils.plotting import draw_over
+
+        return draw_over(super().plot(metric, ax), self.again, metric)
+
+
+def recorded(
+    name: str,
+    arms: Mapping[str, Architecture | Arm],
+    data: Dataset,
+    *,
+    seeds: int | Iterable[int],
+    on: str = "mnist",
+    train: str = "part",
+    epochs: int | None = None,
+    updates: int | None = None,
+    batch_size: int = 32,
+    split: str = "given",
+) -> Comparison:
+    """Return a comparison from the curves that are committed with a chapter.
+
+    Parameters
+    ----------
+    name : str
+        ``"<chapter>/<comparison>"``; the file is ``<comparison>.<data set>.json.xz`` in the folder
+        ``recorded`` of the chapter.
+    arms, data, seeds, epochs, updates, batch_size, split
+        As of :func:`bnutils.compare`.
+    on : str
+        The data set on which the comparison is recorded. On others it is trained.
+    train : {"part", "all"}
+        Whether to train two seeds of two arms, or everything.
+
+    Returns
+    -------
+    Comparison
+        A :class:`Recorded` one, if the settings are those that were recorded.
+
+    Raises
+    ------
+    FindingMismatch
+        With ``BNUTILS_FINDINGS=check`` only: if there is no file, it is of other settings, or what
+        was trained again is too far from it.
+    """
+    name = matching("name", name, "[a-z0-9-]+/[a-z0-9-]+", "'<chapter>/<comparison>'")
+    on = matching("on", on, "[a-z0-9-]+", "the name of a data set")
+    mode = mode_now()
+    train = one_of("train", os.environ.get("BNUTILS_TRAIN") or train, TRAIN)
+    options: dict[str, Any] = {"epochs": epochs, "updates": updates}
+    options |= {"batch_size": batch_size, "split": split}
+    numbers, root = seed_list(seeds), checkout()
+    if root is None or instance("data", data, Dataset, "from bnutils.load(...)").name != on:
+        return compare(arms, data, seeds=numbers, **options)
+    path = recording_path(root, f"{name}.{data.name}")
+    if mode == "refresh" or train == "all":
+        whole = compare(arms, data, seeds=numbers, **options)
+        return _written(whole, path) if mode == "refresh" else whole
+    asked = setting_of(planned(arms, data, **options), numbers, data, epochs, updates)
+    try:
+        there = _fitting(asked, path)
+    except FindingMismatch:
+        if mode == "check":
+            raise
+        return compare(arms, data, seeds=numbers, **options)
+    return _with_part(there, arms, data, options, mode)
+
+
+def _fitting(asked: Mapping[str, Any], path: Path) -> Comparison:
+    """The comparison in a file, if it is of what is asked for."""
+    refresh = f"Run `make findings LAB={path.parents[1].name}` and commit it."
+    try:
+        there = _read(path)
+    except (OSError, lzma.LZMAError, ValueError, KeyError, TypeError) as problem:
+        raise FindingMismatch(
+            f"The curves of a recorded comparison must be whole; those in {path} are not "
+            f"({type(problem).__name__}: {problem}). {refresh}"
+        ) from problem
+    if other := differences(asked, there.setting()):
+        raise FindingMismatch(
+            f"The curves in {path} must be of the lab's settings; they are not: {listed(other)}. "
+            f"{refresh}"
+        )
+    return there
+
+
+def _with_part(
+    there: Comparison, arms: Mapping[str, Any], data: Dataset, options: Mapping[str, Any], mode: str
+) -> Recorded:
+    """Train today's seeds of today's arms, and hold them against the file."""
+    rng = np.random.default_rng(date.today().toordinal())
+    names, seeds = list(arms), list(there.final().index)
+    chosen = sorted(rng.choice(len(names), min(AGAIN, len(names)), replace=False))
+    numbers = [seeds[k] for k in sorted(rng.choice(len(seeds), min(AGAIN, len(seeds)), False))]
+    part = {names[k]: arms[names[k]] for k in chosen}
+    again = compare(part, data, seeds=numbers, **options)
+    found = Recorded(**vars(there), again=again)
+    if mode == "check" and not found.distance <= APART:
+        raise FindingMismatch(
+            f"What is trained again must be within {APART:g} standard deviations of the recorded "
+            f"curves; it is {found.distance:.2g} away. {found!r} If the change is meant, run "
+            "`make findings` for this lab."
+        )
+    return found
+
+
+def _written(whole: Comparison, path: Path) -> Comparison:
+    """Commit the curves, in few bytes."""
+    values = files.whole(asdict(replace(whole, runs=())), [_rounded(run) for run in whole.runs])
+    content = lzma.compress(json.dumps(values, separators=(",", ":")).encode(), preset=9)
+    if len(content) > LARGEST:
+        raise ValueError(
+            f"The curves of a comparison must fit into {LARGEST:,} bytes; {path.name} has "
+            f"{len(content):,}. Record fewer seeds, arms or evaluations."
+        )
+    write_atomically(path, content)
+    return whole
+
+
+def _rounded(run: Run) -> Run:
+    short = {
+        name: tuple(float(f"{value:.{DIGITS}g}") for value in series)
+        for name, series in run.metrics.items()
+    }
+    return replace(run, metrics=short)
+
+
+def _read(path: Path) -> Comparison:
+    """What :func:`_written` wrote."""
+    return Comparison(*files.parts(json.loads(lzma.decompress(path.read_bytes()))))

@@ -1,0 +1,24 @@
+"""From values by seed to a verdict on a claim that was made before they were known.
+
+===================  ===================================================================
+:mod:`.signs`        the sign-flip test
+:mod:`.deciding`     the rule by which p becomes a verdict
+:mod:`.outcomes`     what else the values say: dissent, what could have been found
+===================  ===================================================================
+"""
+
+from bnutils.verdicts.deciding import EARNED, KEPT, Verdict, bounds, decide
+from bnutils.verdicts.outcomes import (
+    Outcome,
+    checked,
+    detectable,
+    is_demonstration,
+    measured,
+    share_ahead,
+)
+from bnutils.verdicts.signs import sign_flip_p
+
+__all__ = [
+    "EARNED", "KEPT", "Outcome", "Verdict", "bounds", "checked", "decide", "detectable",
+    "is_demonstration", "measured", "share_ahead", "sign_flip_p",
+]  # fmt: skip
