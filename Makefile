@@ -17,8 +17,8 @@ export BNUTILS_STORE ?= $(CURDIR)/_build/runs
 export BNUTILS_PROGRESS ?= 0
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 
-.PHONY: help book test test-unit test-notebooks test-offline test-site test-oldest coverage lab \
-  findings edits bench serve links lint lock clean
+.PHONY: help book test test-unit test-notebooks test-offline test-site test-oldest coverage lab replicate \
+  findings edits mutants bench serve links lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -71,8 +71,14 @@ lab: $(READY) ## open one lab in JupyterLab: make lab LAB=the-transform (without
 findings: $(READY) ## measure findings again and write their records, on purpose: all, or those of LAB
 	@$(BIN)/python -m tools.findings $(LAB)
 
+replicate: $(READY) ## measure CLAIM=<chapter>/<finding> on seeds of your own, WHO=<a word of yours>
+	@$(BIN)/python -m tools.replicate $(CLAIM) $(WHO)
+
 edits: $(READY) ## change every number of every lab, one at a time, and see that each runs to its end (hours)
 	@BNUTILS_DATA=digits28 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.lab_edits $(LAB)
+
+mutants: $(READY) ## try the checks on every wrong implementation that a program makes (half an hour)
+	@BNUTILS_ALL_MUTANTS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/bnutils/checks/test_mutants.py tests/bnutils/checks/life/test_by_program.py
 
 bench: $(READY) ## measure speed beside plain Keras: benchmarks/report.md (about 45 minutes)
 	@$(BIN)/python -m benchmarks

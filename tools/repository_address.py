@@ -31,13 +31,14 @@ if "google.colab" in sys.modules:
     import subprocess
     import tempfile
 
-    course, here = "ADDRESS", tempfile.mkdtemp()
-    Stop = type("Stop", (Exception,), {"_render_traceback_": lambda e: [str(e)]})  # one line
-    clone = ["git", "clone", "-q", "--depth=1", course, here]
+    course = "ADDRESS"
+    OneLine = type("OneLine", (Exception,), {"_render_traceback_": lambda e: [str(e)]})
+    clone = ["git", "clone", "-q", "--depth=1", course, here := tempfile.mkdtemp()]
     for command in (clone, [sys.executable, f"{here}/tools/on_colab.py", "REFERENCE"]):
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
-            raise Stop(f"Cannot install {course}: " + done.stderr.strip().split("\n")[-1])
+            reason = done.stderr.strip().split("\n")[-1]
+            raise OneLine(f"Cannot install {course}: {reason}")
 """.strip()
 COPIES = {
     "pyproject.toml": r'(?m)^(Repository = ")[^"]+(")',

@@ -15,13 +15,14 @@
       for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
     }
   };
-  const markAll = () => {
-    for (const [boxes, name] of Object.entries(BOXES))
-      for (const box of document.querySelectorAll(boxes)) mark(box, name);
-  };
-  addEventListener("load", markAll);
-  addEventListener("resize", markAll);
-  document.fonts?.ready.then(markAll);
+  // A box is asked when it has got its size, also in what was folded away; a font may widen a formula.
+  const seen = new Map();
+  const watch = new ResizeObserver((boxes) => boxes.forEach(({ target }) => {
+    seen.set(target, Object.keys(BOXES).find((where) => target.matches(where)));
+    mark(target, BOXES[seen.get(target)]);
+  }));
+  for (const box of document.querySelectorAll(Object.keys(BOXES).join(", "))) watch.observe(box);
+  document.fonts.addEventListener("loadingdone", () => seen.forEach((where, box) => mark(box, BOXES[where])));
 })();
 
 // The switch between the looks says which one is chosen, and keeps the focus.

@@ -1,6 +1,7 @@
 """KaTeX: what sets the formulas and what the pages show them with are of one version."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from bnsite import assets, katex
@@ -22,6 +23,15 @@ def test_a_formula_is_html_and_mathml() -> None:
     html = katex.render("x^2", "{}")
     assert "<math" in html
     assert "<msup>" in html
+    assert "^" not in html  # and is not said once more as TeX
+
+
+@pytest.mark.parametrize("tex", ["x", "{a + b}", r"\frac{a}{b}", r"\begin{matrix}a\end{matrix}"])
+def test_its_mathml_is_whole_and_holds_nothing_else(tex: str) -> None:
+    html = katex.render(tex, "{}")
+    text = html[html.index("<math") : html.index("</math>") + len("</math>")]
+    math = ElementTree.fromstring(text.replace("&nbsp;", " "))
+    assert not {"semantics", "annotation"} & {one.tag.rpartition("}")[2] for one in math.iter()}
 
 
 def test_a_refused_formula_says_why() -> None:

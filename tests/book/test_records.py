@@ -25,6 +25,16 @@ FIELDS = {
     "below": None,
     "tolerance": 0.2,
     "verdict": "supported",
+    "p": 0.001,
+    "dissenting": 1,
+    "ahead": 0.9,
+    "detectable": 0.2,
+    "demonstration": False,
+    "lost": 0,
+    "values": [0.1, 0.2],
+    "image_error": None,
+    "setting": {},
+    "predicted": {},
 }
 
 
@@ -68,6 +78,8 @@ def test_phrase() -> None:
         ({"effect": 0.0, "low": 0.0, "high": 0.0, "n": 1, "unit": ""}, "", "0.00"),
         ({"low": -math.inf}, "low", "−∞"),
         ({}, "seeds", "10"),
+        ({}, "images", "unknown"),
+        ({"image_error": 0.0432}, "images", "0.043 percentage points"),
         ({}, "verdict", "supported"),
         ({}, "claim", "It is higher."),
         ({}, "dataset", "MNIST"),

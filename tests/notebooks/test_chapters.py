@@ -50,7 +50,8 @@ def test_a_chapter_has_all_its_files(chapter: Chapter) -> None:
 
 
 def test_a_chapter_has_no_other_files(chapter: Chapter) -> None:
-    known = {chapter.page, chapter.lab, chapter.claims, chapter.questions, chapter.findings}
+    known = {chapter.page, chapter.lab, chapter.claims, chapter.questions}
+    known |= {chapter.findings, chapter.recorded, chapter.replications}
     there = {path for path in chapter.folder.iterdir() if not path.name.startswith(".")}
     assert [p.name for p in there - known if p.suffix != ".svg"] == []
 

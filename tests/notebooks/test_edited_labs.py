@@ -29,9 +29,9 @@ def _small_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = dict(vars(bnutils))
     monkeypatch.setenv("BNUTILS_DATA", "digits28")
     yield
-    for name in ("load", "compare"):
+    for name in ("load", "compare", "recorded"):
         vars(bnutils).pop(name, None)
-    vars(bnutils).update({k: v for k, v in before.items() if k in ("load", "compare")})
+    vars(bnutils).update({k: v for k, v in before.items() if k in ("load", "compare", "recorded")})
 
 
 @pytest.mark.parametrize(

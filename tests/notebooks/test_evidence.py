@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from bnsite import claims, records
 
-from bnutils.utils.chapters import record_name
+from bnutils import predictions
+from bnutils.records import read_record
+from bnutils.utils.chapters import Chapter, chapters, record_name
+from bnutils.verdicts import EARNED, decide
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = claims.read(ROOT)
@@ -58,6 +61,43 @@ def test_every_record_is_in_the_ledger() -> None:
 def test_records_are_whole_and_lie_where_their_names_say(path: Path) -> None:
     fields = records.of_file(path).fields
     assert record_name(path) == f"{fields['name']}.{fields['dataset']}"
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=record_name)
+def test_a_record_says_what_follows_from_its_values_by_the_rule(path: Path) -> None:
+    fields = read_record(path)
+    found = decide(fields["values"], fields["above"], fields["below"], EARNED)
+    if fields["label"] == "theorem":
+        assert fields["verdict"] == ("fails" if found.dissenting else "holds")
+    elif fields["verdict"] != "described":
+        assert (fields["verdict"], fields["p"]) == (found.name, pytest.approx(found.p))
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=record_name)
+def test_a_record_is_of_the_prediction_that_stands_in_its_chapter(path: Path) -> None:
+    fields = read_record(path)
+    there = predictions.of_finding(ROOT, fields["name"])
+    if fields["label"] == "theorem" or fields["verdict"] == "described":
+        assert not fields["predicted"]
+        return
+    assert there is not None
+    block, claim = there
+    assert fields["predicted"]["seal"] == block.seal
+    assert (fields["claim"], fields["unit"]) == (claim.claim, claim.unit)
+    bounds = [(fields[side], getattr(claim, side)) for side in ("above", "below")]
+    assert all(here == (there and pytest.approx(there)) for here, there in bounds)
+    assert len(fields["values"]) == predictions.SEEDS
+
+
+@pytest.mark.parametrize("chapter", chapters(ROOT), ids=lambda one: one.slug)
+def test_each_lab_takes_the_seeds_of_its_predictions(chapter: Chapter) -> None:
+    lab = chapter.lab.read_text("utf-8")
+    assert [one.name for one in predictions.read(chapter) if one.seal not in lab] == []
+
+
+def test_every_prediction_has_a_record() -> None:
+    claimed = {c.finding for one in chapters(ROOT) for b in predictions.read(one) for c in b.claims}
+    assert claimed - {record_name(path).rpartition(".")[0] for path in RECORDS} == set()
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=record_name)

@@ -9,11 +9,14 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 
 from tests.site.webpages import (
+    COLOUR_RULES,
     DESKTOP,
     PHONE,
     Log,
     at_rest,
     below_root,
+    change_look,
+    opened,
     overflow,
     soup_of,
     violations,
@@ -25,16 +28,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-VARIANTS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")]
+VARIANTS = [(DESKTOP, "light", "dark"), (PHONE, "dark", "light")]
+BROKEN = "[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
+FORMULAS = "book/the-backward-pass/the-backward-pass.html"
 FILE_NAME = re.compile(r"[\w./-]+\.(svg|png|jpe?g|gif|webp)$", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v[0]['width']}-{v[1]}")
+@pytest.mark.parametrize("variant", VARIANTS, ids=["desktop", "phone"])
 def test_page_in_browser(
-    browser: Browser, server: str, page_path: str, variant: tuple[dict[str, int], str]
+    browser: Browser, server: str, page_path: str, variant: tuple[dict[str, int], str, str]
 ) -> None:
-    """One visit looks at requests, errors, accessibility and the page's width."""
-    viewport, scheme = variant
+    """One visit looks at requests, errors, accessibility and the page's width, in both looks."""
+    viewport, scheme, other = variant
     log = Log()
     with browser.new_context(viewport=viewport, color_scheme=scheme) as context:
         page = context.new_page()
@@ -43,16 +48,14 @@ def test_page_in_browser(
         at_rest(page)
         page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
         page.wait_for_function("[...document.images].every(i => i.complete)")
+        assert page.evaluate(BROKEN) == []
+        assert violations(page) == []
+        assert overflow(page) <= 0
+        change_look(page, other)
+        assert violations(page, COLOUR_RULES) == []
+        assert overflow(page) <= 0
         assert log.foreign(server) == []
         assert log.errors == []
-        assert overflow(page) <= 0
-        assert (
-            page.evaluate(
-                "[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
-            )
-            == []
-        )
-        assert violations(page) == []
 
 
 def test_page_over_file(browser: Browser, site: Path, page_path: str) -> None:
@@ -95,6 +98,16 @@ def test_formulas_are_set(site: Path, page_path: str) -> None:
     assert all(f.select_one(".katex-mathml math") for f in formulas)
     sheets = [link["href"] for link in soup.select("link[rel=stylesheet]")]
     assert any("katex" in href for href in sheets) == bool(formulas)
+
+
+def test_formulas_are_read_aloud(browser: Browser, server: str) -> None:
+    """All of them, those below the screen too, are in what a screen reader gets."""
+    with opened(browser, f"{server}/{FORMULAS}") as page:
+        at_rest(page)
+        shown = page.locator("main .katex-mathml > math:visible").count()
+        tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+        roles = [node["role"]["value"] for node in tree if "role" in node]
+        assert roles.count("MathMLMath") >= shown > 100
 
 
 def test_table_headers(site: Path, page_path: str) -> None:

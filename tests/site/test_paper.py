@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.webpages import at_rest, opened, overflow, page_with
+from tests.site.webpages import at_rest, change_look, opened, overflow, page_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,12 +67,13 @@ GOOD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_print(browser: Browser, server: str, page_path: str, look: str) -> None:
-    with opened(browser, f"{server}/{page_path}", viewport=SHEET, color_scheme=look) as page:
-        at_rest(page)
-        assert page.evaluate("document.documentElement.dataset.theme") == look
-        assert on_paper(page) == GOOD
+def test_print(browser: Browser, server: str, page_path: str) -> None:
+    """In both looks: they differ in colours alone (`test_both_looks_print_the_same`)."""
+    with opened(browser, f"{server}/{page_path}", viewport=SHEET, color_scheme="dark") as page:
+        for look in ("dark", "light"):
+            page.emulate_media(media="screen")
+            change_look(page, look)
+            assert on_paper(page) == GOOD
 
 
 def test_print_without_a_script(browser: Browser, server: str, page_path: str) -> None:

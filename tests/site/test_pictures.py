@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.site.conftest import QuietHandler, Server
-from tests.site.webpages import DESKTOP, PHONE, at_rest
+from tests.site.webpages import DESKTOP, FRAMES, PHONE, at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 REST = b'<dialog id="pst-secondary-sidebar-modal"'  # from here on: what stands beside the text
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length > 0"
-# Two frames, so that what the last change moved has been painted, and was reported.
-FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WATCH = """window.moved = [];
 window.watch = new PerformanceObserver(list => take(list.getEntries()));
 const take = all => moved.push(...all.map(one =>
@@ -76,7 +74,7 @@ def in_two_parts(folder: Path) -> Iterator[tuple[str, threading.Event]]:
 
 def shift(page: Page) -> tuple[float, list[object]]:
     """How much has moved since the last look, and what."""
-    page.evaluate(FRAMES)
+    page.evaluate(FRAMES)  # what the last change moved has been painted, and was reported
     moved = page.evaluate("shifts()")
     return sum(value for value, _ in moved), moved
 

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.webpages import PHONE, at_rest, open_all, opened, overflow
+from tests.site.webpages import PHONE, at_rest, open_all, opened, overflow, target_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 PHONES = (390, 360, 320)  # the last is a desktop at 400 %
+MAGNIFIED = 640  # a desktop at 200 %
 # As WCAG's success criterion 1.4.12 has it.
 WIDE_LETTERS = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
   word-spacing: .16em !important; } p { margin-bottom: 2em !important; }"""
@@ -61,7 +64,7 @@ CUT = """() => {
   const forListeners = one => getComputedStyle(one.closest("thead") ?? one).clipPath !== "none";
   return [...document.querySelectorAll("main .katex-html")]
     .filter(one => one.checkVisibility() && !forListeners(one) && cut(one))
-    .map(one => one.parentElement.querySelector("annotation").textContent);
+    .map(one => one.parentElement.querySelector("math").textContent);
 }"""
 # What keeps its words to itself in a box of a fixed height or with a cut-off end.
 BOXES = (
@@ -77,47 +80,63 @@ def wrong(page: Page, width: int) -> list[str]:
     return sideways + [f"{width} px: {formula}" for formula in page.evaluate(CUT)]
 
 
-def test_a_phone_shows_all(browser: Browser, server: str, page_path: str) -> None:
-    """Formulas are whole wherever they stand, in what is folded away too."""
-    with opened(browser, f"{server}/{page_path}", viewport=PHONE) as page:
-        open_all(page)
-        at_rest(page)
-        assert [one for width in PHONES for one in wrong(page, width)] == []
-
-
-def test_wide_letters_and_magnified(browser: Browser, server: str, page_path: str) -> None:
-    """Neither the reader's own spacing nor a magnification to 200 % pushes anything out."""
-    with opened(browser, f"{server}/{page_path}", viewport=PHONE, device_scale_factor=2) as page:
-        open_all(page)
-        at_rest(page)
-        assert wrong(page, 640) == []
-        page.add_style_tag(content=WIDE_LETTERS)
-        assert wrong(page, 390) == []
-
-
 # A box that scrolls, emptied so that only its own paper is seen.
 EMPTIED = """box => {
   box.style.color = "transparent";
   for (const one of box.children) one.style.visibility = "hidden";
   box.scrollIntoView({ block: "center" });
 }"""
+FILLED = """box => {
+  box.removeAttribute("style");
+  for (const one of box.children) one.style.visibility = "";
+  box.scrollLeft = 0;
+}"""
+WIDE = "all => all.filter(b => b.scrollWidth > b.clientWidth + 1).map(b => b.textContent)"
 SCROLLS = "box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1"
 
 
-def test_what_scrolls_says_so(browser: Browser, server: str, page_path: str) -> None:
-    """Where more follows the edge has a shadow; a keyboard reaches the box."""
-    with opened(browser, f"{server}/{page_path}", viewport=PHONE) as page:
+def silent(page: Page) -> list[str]:
+    """Boxes that scroll and do not say so: no shadow at the edge, or no way there by keys."""
+    boxes = [one for one in page.locator(BOXES).all() if one.evaluate(SCROLLS)]
+    found = [one for one in boxes if one.get_attribute("tabindex") != "0"]
+    for box in boxes[:3]:
+        box.evaluate(EMPTIED)
+        more = box.screenshot()
+        box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+        if box.screenshot() == more:
+            found.append(box)
+        box.evaluate(FILLED)
+    return [box.evaluate("box => box.outerHTML.slice(0, 200)") for box in found]
+
+
+def test_a_phone_shows_all(browser: Browser, server: str, page_path: str) -> None:
+    """Formulas are whole wherever they stand, in what is folded away too, whatever the width.
+
+    What is wider than a phone says so. Neither a magnification to 200 % nor the reader's own
+    spacing pushes anything out.
+    """
+    with opened(browser, f"{server}/{page_path}", viewport=PHONE, device_scale_factor=2) as page:
         open_all(page)
         at_rest(page)
-        boxes = [one for one in page.locator(BOXES).all() if one.evaluate(SCROLLS)]
-        for box in boxes:
-            assert box.get_attribute("tabindex") == "0"
-        for box in boxes[:3]:
-            box.evaluate(EMPTIED)
-            more = box.screenshot()
-            box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
-            differs = box.screenshot() != more
-            assert differs, box.evaluate("box => box.outerHTML.slice(0, 200)")
+        assert silent(page) == []
+        assert [one for width in (*PHONES, MAGNIFIED) for one in wrong(page, width)] == []
+        page.add_style_tag(content=WIDE_LETTERS)
+        assert wrong(page, PHONE["width"]) == []
+
+
+def test_what_is_printed_in_sentences_is_read_without_scrolling(
+    browser: Browser, server: str, site: Path
+) -> None:
+    found = [path.relative_to(site).as_posix() for path in site.glob("book/*/*-lab.html")]
+    labs = [lab for lab in found if target_of(site, lab) is None]
+    seen = 0
+    for lab in labs:
+        with opened(browser, f"{server}/{lab}", viewport=PHONE) as page:
+            at_rest(page)
+            printed = page.locator(".cell_output pre.bn-sentences:visible")
+            seen += printed.count()
+            assert printed.evaluate_all(WIDE) == [], lab
+    assert seen > len(labs) > 0
 
 
 def test_stacked_tables_keep_their_names(browser: Browser, server: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bnutils.intervals import Interval
 from bnutils.summaries import Row, Summary
 from bnutils.tables import from_frame
-from tests.site.webpages import overflow, soup_of
+from tests.site.webpages import at_rest, overflow, soup_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)  # the last: 400 % on a desktop
 COLUMN = 720  # of the book's text
+LEDGER = "book/ledger.html"
 RESULTS = ".bn-table, .bn-card, .bn-card-head"
 # What sticks out of a result, or is wider than its own cell. Headings of a stacked table are for
-# screen readers only, and a drawing has a size of its own.
+# screen readers only, a drawing has a size of its own, and test_reflow measures formulas.
 SPILLED = """results => [...document.querySelectorAll(results)].flatMap(result => {
   const edge = result.getBoundingClientRect();
-  return [result, ...result.querySelectorAll("*:not(style, thead, thead *, svg *)")].filter(one => {
+  const parts = "*:not(style, thead, thead *, svg *, .katex *)";
+  return [result, ...result.querySelectorAll(parts)].filter(one => {
     const box = one.getBoundingClientRect();
     return box.width && (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display
       != "inline" || box.right > edge.right + 1 || box.left < edge.left - 1);
@@ -48,14 +50,40 @@ def look(page: Page, width: int) -> list[str]:
     return sideways + page.evaluate(SPILLED, RESULTS)
 
 
+def test_a_sentence_of_the_ledger_ends_once(site: Path) -> None:
+    sentences = [one.get_text() for one in soup_of(site, LEDGER).select("p.bn-measured")]
+    assert len(sentences) > 20
+    assert [one for one in sentences if ".." in one] == []
+
+
 def test_results_fit(browser: Browser, server: str, site: Path, page_path: str) -> None:
     if not soup_of(site, page_path).select(RESULTS):
         pytest.skip("a page without results")
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{server}/{page_path}", wait_until="load")
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        at_rest(page)
         assert [(width, look(page, width)) for width in WIDTHS] == [(w, []) for w in WIDTHS]
+
+
+INTERVALS = """() => [...document.querySelectorAll(".bn-findings td + .bn-number")].map(cell => {
+  const line = document.createRange();
+  line.setStart(cell, 0);
+  line.setEndBefore(cell.querySelector(".bn-unit"));
+  const tops = new Set([...line.getClientRects()].map(box => Math.round(box.top)));
+  return [line.toString(), tops.size];
+})"""
+
+
+def test_numbers_of_a_card_stand_in_one_line(browser: Browser, server: str) -> None:
+    """An interval of numbers with powers of ten may take two, each number whole."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{server}/{LEDGER}", wait_until="load")
+        at_rest(page)
+        intervals = page.evaluate(INTERVALS)
+    assert len(intervals) > 20
+    assert [words for words, lines in intervals if lines > 1 + ("×" in words)] == []
 
 
 def summary() -> Summary:

@@ -82,8 +82,11 @@ def test_code_is_copied(browser: Browser, home: str) -> None:
 def test_code_that_is_folded_away_unfolds(browser: Browser, home: str) -> None:
     with opened(browser, f"{home}/{LAB}") as page:
         cell = page.locator("details.hide").first
-        cell.locator("summary").click()
+        summary = cell.locator("summary")
+        assert summary.inner_text().strip() == "Show code cell source"
+        summary.click()
         cell.locator("pre").first.wait_for(state="visible")
+        assert summary.inner_text().strip() == "Hide code cell source"
 
 
 def test_a_quiz_answers(browser: Browser, home: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.webpages import opened, soup_of, violations
+from tests.site.webpages import PHONE, opened, overflow, soup_of, violations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 CHAPTER = "book/the-transform/the-transform.html"
 READY = "document.documentElement.classList.contains('bn-presenting')"
+SHEET = {"width": 1120, "height": 720}
 PLACE = "[Reveal.getIndices().h, Reveal.getIndices().v || 0]"
 
 
@@ -97,3 +99,50 @@ def test_slides_work_from_a_folder(browser: Browser, site: Path) -> None:
     with opened(browser, f"{(site / CHAPTER).as_uri()}?present") as page:
         page.wait_for_function(READY)
         assert page.evaluate("Reveal.getTotalSlides()") > 1
+
+
+# Of all that a slide says, the smallest letters as they are seen: the deck is scaled to its window.
+LETTERS = """() => Math.min(...[...document.querySelectorAll(".slides :is(h1, h2, h3, p, li, pre)")]
+  .filter(one => one.checkVisibility() && one.offsetWidth && !one.closest(".notes"))
+  .map(one => parseFloat(getComputedStyle(one).fontSize)
+    * one.getBoundingClientRect().width / one.offsetWidth))"""
+
+
+def test_a_phone_shows_letters_that_can_be_read(browser: Browser, server: str) -> None:
+    """By touch: the slides follow each other as one scrolls, and none is wider than the phone."""
+    phone = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+    with opened(browser, f"{server}/{CHAPTER}?present", **phone) as page:
+        page.wait_for_function(READY)
+        assert page.evaluate(LETTERS) > 11
+        assert overflow(page) <= 0
+        page.evaluate("Reveal.slide(2, 1)")
+        page.wait_for_function("location.search === '?present=2.1'")
+        page.set_viewport_size({"width": 844, "height": 390})
+        page.wait_for_function("Reveal.getConfig().width === 1120")
+
+
+LEAVES = "document.querySelectorAll('.slides > section > section').length"
+BEYOND = """() => [...document.querySelectorAll(".slides > section > section *")]
+  .filter(one => one.checkVisibility() && !one.closest(".katex-mathml, svg"))
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("address", ["?present", "?present&print-pdf", "?present=2.1"])
+def test_every_slide_has_a_sheet(browser: Browser, server: str, address: str) -> None:
+    with opened(browser, f"{server}/{CHAPTER}{address}", viewport=SHEET) as page:
+        page.wait_for_function(READY)
+        slides = page.evaluate(LEAVES)
+        pdf = page.pdf(prefer_css_page_size=True)
+        sheets = len(re.findall(rb"/Type /Page\b", pdf))
+        assert slides <= sheets <= slides * 1.5
+        assert set(re.findall(rb"/MediaBox \[([^]]*)\]", pdf)) == {b"0 0 840 540"}
+        page.emulate_media(media="print")
+        hidden = page.evaluate(
+            "[...document.querySelectorAll('.slides > section > section')]"
+            ".filter(one => !one.offsetHeight || !one.checkVisibility({ opacityProperty: true,"
+            " visibilityProperty: true })).length"
+        )
+        assert hidden == 0
+        assert page.evaluate(BEYOND) == []
+        assert not page.locator(".bn-slide-bar").is_visible()

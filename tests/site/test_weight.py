@@ -17,12 +17,14 @@ import sphinx_book_theme
 import sphinx_design
 from bnsite import repository
 from bnsite.assets import STATIC
-from bnsite.weight.formulas import FONTS
+from bnsite.weight.formulas import FACE, SOURCE
+from bnsite.weight.joined import NAME, moved
+from bnsite.weight.lettering import SAID, SHEET, START, name_of
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
 from bnutils.utils.chapters import Chapter
-from tests.site.webpages import DESKTOP, PHONE, ROOT, SITE, Log, at_rest, opened
+from tests.site.webpages import DESKTOP, PHONE, ROOT, SITE, Log, at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +48,14 @@ def weight(path: Path) -> int:
 
 
 def test_a_page_is_light(browser: Browser, server: str, site: Path, page_path: str) -> None:
+    """With all its files; and of the icons' fonts, which are cut, nothing is missing."""
     log = Log()
     with browser.new_context(viewport=DESKTOP) as context:
         page = context.new_page()
         log.listen(page)
         page.goto(f"{server}/{page_path}", wait_until="load")
         at_rest(page)
+        assert undrawn(page, site) == []
     names = {urlsplit(u).path for u in log.requests if u.startswith(server)}
     sizes = {name: weight(site / unquote(name).lstrip("/")) for name in names}
     assert sum(sizes.values()) < LIMIT, sorted(sizes.items(), key=lambda item: -item[1])[:8]
@@ -143,45 +147,64 @@ NAMELESS = """() => [...document.querySelectorAll("i[class*='fa-'], i.fa, i.fas,
 
 
 @cache
-def fonts(site: Path) -> dict[tuple[str, str], set[int]]:
-    """The letters of the fonts inside the style sheets, by family and weight."""
+def fonts(site: Path) -> dict[tuple[str, ...], set[int]]:
+    """The letters of the fonts inside the style sheets, by family, style and weight."""
     found = {}
     for sheet in (site / "_static").rglob("*.css"):
         for face in re.findall(r"@font-face\s*\{[^}]*base64[^}]*\}", sheet.read_text("utf8")):
-            family = (
-                re.search(r"font-family:\s*([^;]+)", face).group(1).replace("\\", "").strip('"')
-            )
-            weight = re.search(r"font-weight:\s*(\w+)", face).group(1)
+            said = dict(re.findall(r"font-(family|style|weight):\s*([^;]+)", face))
+            said["family"] = said["family"].replace("\\", "").strip('"')
             font = b64decode(re.search(r"base64,([^\")]+)", face).group(1))
-            found[family, weight] = set(TTFont(io.BytesIO(font)).getBestCmap())
+            found[tuple(said[part] for part in START)] = set(TTFont(io.BytesIO(font)).getBestCmap())
     return found
 
 
-def test_every_icon_has_its_drawing(
-    browser: Browser, server: str, site: Path, page_path: str
-) -> None:
-    with opened(browser, f"{server}/{page_path}") as page:
-        at_rest(page)
-        assert page.evaluate(NAMELESS) == []
-        for content, family, weight in page.evaluate(SHOWN):
-            key = (family.split(",")[0].strip('"'), weight)
-            drawn = fonts(site).get(key, set())
-            letters = {ord(c) for c in content if "\ue000" <= c <= "\uf8ff"}
-            assert letters <= drawn, (content, key)
+def undrawn(page: Page, site: Path) -> list[object]:
+    """Icons without a drawing: those that no sheet knows, and those that no font has."""
+    found: list[object] = page.evaluate(NAMELESS)
+    for content, family, weight in page.evaluate(SHOWN):
+        key = (family.split(",")[0].strip('"'), "normal", weight)
+        letters = {ord(c) for c in content if "\ue000" <= c <= "\uf8ff"}
+        if not letters <= fonts(site).get(key, set()):
+            found.append((content, key))
+    return found
+
+
+LETTERS = """() => [...document.querySelectorAll(".katex-html, .katex-html *")].flatMap(one => {
+  const text = [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data);
+  const style = getComputedStyle(one);
+  const font = [style.fontFamily.split(",")[0], style.fontStyle, style.fontWeight];
+  return text.length ? [[font.join(" "), text.join("")]] : [];
+})"""
 
 
 @cache
-def letters(font: Path) -> frozenset[int]:
-    return frozenset(TTFont(font).getBestCmap())
+def whole_fonts() -> dict[str, set[int]]:
+    """The letters of KaTeX' fonts as they come, by family, style and weight."""
+    return {
+        name_of(START | dict(SAID.findall(face))): set(
+            TTFont((STATIC / SHEET).parent / SOURCE.search(face).group(1)).getBestCmap()
+        )
+        for face in FACE.findall((STATIC / SHEET).read_text("utf8"))
+    }
 
 
-def test_every_letter_of_a_formula_has_its_drawing(site: Path, page_path: str) -> None:
-    soup = BeautifulSoup((site / page_path).read_text("utf8"), "html.parser")
-    shown = {ord(letter) for one in soup.select(".katex-html") for letter in one.get_text()}
-    for whole in (STATIC / FONTS).glob("*.woff2"):
-        font = site / "_static" / FONTS / whole.name
-        if shown & letters(whole):
-            assert shown & letters(whole) <= letters(font), whole.name
+def test_every_letter_of_a_formula_is_drawn_in_its_font(
+    browser: Browser, server: str, site: Path, page_path: str
+) -> None:
+    """In the browser's words; the fonts are there with the text, and none comes later."""
+    log, missing = Log(), set()
+    with browser.new_context() as context:
+        page = context.new_page()
+        log.listen(page)
+        page.goto(f"{server}/{page_path}", wait_until="load")
+        shown = page.evaluate(LETTERS)
+        at_rest(page)
+    for font, text in shown:
+        here = set(map(ord, text)) & whole_fonts()[font]
+        missing |= {chr(letter) for letter in here - fonts(site).get(tuple(font.split()), set())}
+    assert missing == set()
+    assert [url for url in log.requests if ".woff" in url and not url.startswith("data:")] == []
 
 
 # ---- nothing looks different for it -----------------------------------------------------------
@@ -205,10 +228,24 @@ LOOKS_OF = """() => {
 }"""
 
 
+def entire(site: Path) -> str:
+    """The joined sheet with the whole sheets of the theme, where something is left of them."""
+    parts = re.split(r"/\*! (_static/\S+) \*/\n", (site / NAME).read_text("utf8"))[1:]
+    return "".join(
+        moved(WHOLE[Path(name).name].read_text("utf8"), (site / name).parent, (site / NAME).parent)
+        if Path(name).name in WHOLE
+        else left
+        for name, left in zip(parts[::2], parts[1::2], strict=True)
+    )
+
+
 def restore(route: Route) -> None:
-    """Serve the whole sheet of the theme, in the place of what is left of it."""
-    whole = WHOLE.get(Path(urlsplit(route.request.url).path).name)
-    if whole is None:
+    """Serve whole sheets and fonts of the theme, in the place of what is left of them."""
+    name = Path(urlsplit(route.request.url).path).name
+    whole = WHOLE.get(name)
+    if name == Path(NAME).name:
+        route.fulfill(body=entire(SITE), content_type="text/css")
+    elif whole is None:
         route.continue_()
     else:
         kind = "text/css" if whole.suffix == ".css" else "font/woff2"

@@ -36,6 +36,13 @@ RULES = {
 }
 
 
+# What may differ between the looks of one page.
+COLOUR_RULES = {
+    **RULES,
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "image-alt"]},
+}
+
+
 ABORTED = "net::ERR_ABORTED"  # Chromium's word for a request that nobody waits for any more
 
 
@@ -82,13 +89,26 @@ class Log:
         return [u for u in self.requests if not u.startswith((home, "data:", "blob:"))]
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     """What axe finds on the page."""
-    return violations_in(page, WHERE)
+    return violations_in(page, WHERE, rules)
+
+
+def change_look(page: Page, scheme: str, viewport: dict[str, int] | None = None) -> None:
+    """Show the page in the other look, as when the reader's system changes its own."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("look => document.documentElement.dataset.theme === look", arg=scheme)
+    if viewport:
+        page.set_viewport_size(viewport)
+    at_rest(page)
+
+
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the fonts are there and nothing moves or fades any more."""
+    """Wait until the page is painted, the fonts are there and nothing moves or fades any more."""
+    page.evaluate(FRAMES)
     page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_function(
         """() => document.getAnimations().every(one =>
@@ -107,10 +127,10 @@ def place_of(page: Page) -> str:
     return str(page.evaluate("location.href"))
 
 
-def violations_in(page: Page, place: Any) -> list[str]:
+def violations_in(page: Page, place: Any, rules: dict[str, Any] = RULES) -> list[str]:
     """What axe finds in this part of the page."""
     at_rest(page)
-    found = Axe().run(page, context=place, options=RULES).response["violations"]
+    found = Axe().run(page, context=place, options=rules).response["violations"]
     return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 

@@ -10,13 +10,17 @@
 :mod:`.gate`         a build that warned is repeated in full
 :mod:`.heads`        what others are told of a page: its one title, its address, a picture
 :mod:`.kernels`      the labs' kernels start without a notice
+:mod:`.ledger`       all claims with their evidence, the same as data, and our predictions
 :mod:`.markup`       HTML as the standard has it, where the theme's is not
 :mod:`.mathematics`  formulas are set while building; pages need no script for them
+:mod:`.memory`       what is known of pages that a build does not write anew
 :mod:`.metadata`     every page has a description
+:mod:`.mistakes`     what the labs' checks know by name, as a page
 :mod:`.missing`      what is shown for an address that the site does not have
 :mod:`.pages`        the finished pages' accessibility
 :mod:`.pictures`     nothing moves when a picture comes
 :mod:`.predictions`  questions to commit to before the answer is shown
+:mod:`.printed`      what programs printed, on a phone
 :mod:`.quizzes`      self-check questions
 :mod:`.repository`   the launch buttons point at the fork that builds the book
 :mod:`.search`       search by sections, with words that mean the same
@@ -52,10 +56,12 @@ COMPONENTS = (
     "gate",
     "heads",
     "kernels",
+    "ledger",
     "mathematics",
     "markup",
     "metadata",
     "missing",
+    "mistakes",
     "pages",
     "predictions",
     "quizzes",

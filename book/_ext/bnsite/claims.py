@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -12,7 +13,7 @@ from bnutils.utils.chapters import Chapter, chapters
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LABELS", "Claim", "of_chapter", "read", "resting_on"]
+__all__ = ["LABELS", "Claim", "is_false", "of_chapter", "read", "resting_on"]
 
 Claim = dict[str, Any]
 
@@ -27,7 +28,18 @@ def resting_on(root: Path, finding: str) -> Claim | None:
     return next((c for c in read(root) if finding in (c.get("findings") or [])), None)
 
 
+def is_false(claim: Claim) -> bool:
+    """Whether the status of a claim says that it does not hold, as it does of some folklore."""
+    return str(claim.get("status") or "").startswith("False")
+
+
 def of_chapter(chapter: Chapter) -> list[Claim]:
     """The claims of a chapter; none where it has no file for them."""
     text = chapter.claims.read_text("utf8") if chapter.claims.is_file() else ""
-    return [{**claim, "chapter": chapter.slug} for claim in yaml.safe_load(text) or []]
+    return [{**claim, "chapter": chapter.slug} for claim in parsed(text)]
+
+
+@cache
+def parsed(text: str) -> list[Claim]:
+    """What a file of claims says: taken apart once, however many cards a page has."""
+    return (yaml.safe_load(text) or {}).get("claims") or []

@@ -1,14 +1,13 @@
 """Roles and directives that print measured results from their records.
 
 No number of an experiment is typed into a page: ``{finding}`` prints it from the record
-that the lab wrote, ``{finding-card}`` shows it with its interval, ``{ledger}`` lists the
-claims of all chapters. A changed record rebuilds the pages that cite it.
+that the lab wrote, ``{finding-card}`` shows it with its interval. The ledger of all claims is
+:mod:`bnsite.ledger`. A changed record rebuilds the pages that cite it.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +17,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bnutils import cards
-from bnutils.utils.chapters import CONTENTS, Chapter, chapters, record_path
+from bnutils.utils.chapters import Chapter, record_path
 
 from . import claims, records
 
@@ -116,7 +115,7 @@ class ClaimRole(SphinxRole):
 
 
 class Evidence(SphinxDirective):
-    """What the card and the ledger share."""
+    """What cards, ledger and predictions share."""
 
     @property
     def root(self) -> Path:
@@ -147,15 +146,16 @@ class Evidence(SphinxDirective):
         """What was measured: a line for each data set."""
         return nodes.raw("", cards.rows([record.fields for record in found]), format="html")
 
-    def links(self, chapter: str, finding: str = "") -> list[nodes.reference]:
-        """The ways to the chapter and to its lab, there to the finding."""
-        files = Chapter(self.root, chapter)
-        anchor = f"#{cards.anchor(finding)}" if finding else ""
+    def ways_to(self, finding: str) -> list[nodes.reference]:
+        """The ways to a finding: to its card in the chapter if it has one, and in the lab."""
+        files = Chapter(self.root, finding.partition("/")[0])
+        anchor = f"#{cards.anchor(finding)}"
         open_text = FOLDED.sub("", files.page.read_text("utf8"))  # no link gives an answer away
-        card = anchor if f"{{finding-card}} {finding}\n" in open_text else ""
+        pages = (
+            [("chapter", files.document)] if f"{{finding-card}} {finding}\n" in open_text else []
+        )
         return [
-            self.link("chapter", files.document, card),
-            self.link("lab", files.laboratory, anchor),
+            self.link(words, page, anchor) for words, page in [*pages, ("lab", files.laboratory)]
         ]
 
     def link(self, words: str, page: str, anchor: str = "") -> nodes.reference:
@@ -180,7 +180,7 @@ class FindingCard(Evidence):
         card += self.head(finding, found[0].label)
         claim = nodes.container(classes=["bn-claim"])
         claim += self.parse_text_to_nodes(self.options.get("claim") or found[0].part("claim"))
-        card += [claim, self.measured(found)]
+        card += [claim, self.measured([*found, *records.replications(self.root, finding)])]
         self.set_source_info(card)
         return [card]
 
@@ -193,68 +193,6 @@ class FindingCard(Evidence):
         head = nodes.container(classes=["bn-card-head"])
         head += [badge(label), beside(ways)]
         return head
-
-
-class Ledger(Evidence):
-    """``{ledger}``: the claims of all chapters with their evidence."""
-
-    def run(self) -> list[nodes.Node]:
-        """List the claims, one kind of evidence after the other, each under a heading."""
-        for path in (self.root / CONTENTS, *(chapter.claims for chapter in chapters(self.root))):
-            self.env.note_dependency(str(path))
-        every = claims.read(self.root)
-        unknown = {claim.get("label") for claim in every} - set(claims.LABELS)
-        if unknown:
-            self.warn(f"claims with an unknown label: {', '.join(sorted(map(str, unknown)))}")
-        groups = {label: [c for c in every if c.get("label") == label] for label in claims.LABELS}
-        return [self.group(label, group) for label, group in groups.items() if group]
-
-    def group(self, label: str, group: list[claims.Claim]) -> nodes.section:
-        """The claims of one kind of evidence."""
-        title = f"{claims.LABELS[label].capitalize()} ({len(group)})"
-        section = nodes.section("", nodes.title("", title), ids=[f"evidence-{label}"], names=[])
-        section += [self.totals(group), *(self.entry(claim) for claim in group)]
-        return section
-
-    def totals(self, group: list[claims.Claim]) -> nodes.paragraph:
-        """How many results have which verdict."""
-        names = {name for claim in group for name in claim.get("findings") or []}
-        counts = Counter(
-            one.verdict for name in names for one in records.of_finding(self.root, name)
-        )
-        said = ", ".join(f"{counts[word]} {word}" for word in cards.VERDICTS)
-        results = f"{counts.total()} results: {said}." if counts else "Nothing is measured here."
-        return nodes.paragraph("", results)
-
-    def entry(self, claim: claims.Claim) -> nodes.container:
-        """One claim: what it says, what was measured, where it stands."""
-        box = nodes.container(classes=["bn-card", "bn-entry"], ids=[f"claim-{claim['id']}"])
-        head = nodes.container(classes=["bn-card-head"])
-        head += badge(claim["label"])
-        if str(claim.get("status", "")).startswith("False"):
-            head += verdict("contradicted")
-        text = nodes.container(classes=["bn-claim"])
-        text += self.parse_text_to_nodes(claim["claim"])
-        box += [head, text]
-        for finding in claim.get("findings") or []:
-            box += self.finding(finding)
-        box += self.parse_text_to_nodes(" ".join([claim.get("status") or "", self.sources(claim)]))
-        box += beside(self.links(claim["chapter"]))
-        return box
-
-    def finding(self, finding: str) -> list[nodes.Node]:
-        """What was measured, with a line for each data set."""
-        found = self.records_of(finding)
-        if not found:
-            return []
-        said = nodes.paragraph("", found[0].part("claim"), classes=["bn-measured"])
-        said += [nodes.Text(". "), beside(self.links(finding.partition("/")[0], finding))]
-        return [said, self.measured(found)]
-
-    def sources(self, claim: claims.Claim) -> str:
-        """The sources, as MyST."""
-        cited = "; ".join(f"{{cite:t}}`{key}`" for key in claim.get("sources") or [])
-        return f"Sources: {cited}." if cited else ""
 
 
 def beside(ways: Iterable[nodes.reference]) -> nodes.inline:
@@ -270,7 +208,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("finding", FindingRole())
     app.add_role("claim", ClaimRole())
     app.add_directive("finding-card", FindingCard)
-    app.add_directive("ledger", Ledger)
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import re
 import subprocess
 from functools import cache
 from importlib.util import find_spec
@@ -17,6 +18,10 @@ from typing import Any
 from . import node
 
 SCRIPT = Path(__file__).with_name("katex_lines.js")
+# KaTeX adds the formula as TeX, and a wrapper: elements that a browser reads, and nobody else.
+WRAPPED = re.compile(
+    r"<semantics>(?:<mrow>)?(.*?)(?:</mrow>)?<annotation.*?</semantics>", re.DOTALL
+)
 
 
 class FormulaError(Exception):
@@ -65,4 +70,4 @@ def render(tex: str, options: str) -> str:
     reply: dict[str, Any] = json.loads(line)
     if "error" in reply:
         raise FormulaError(reply["error"])
-    return str(reply["html"])
+    return WRAPPED.sub(r"\1", str(reply["html"]))

@@ -26,7 +26,9 @@ def drop_unknown_attributes(soup: BeautifulSoup) -> None:
 def unwrap_summaries(soup: BeautifulSoup) -> None:
     """A summary holds words, no paragraph."""
     for paragraph in soup.select("summary p"):
-        paragraph.name = "span"
+        paragraph.name = (
+            "span"  # course.css shows the one that fits, as MyST-NB's sheet does with p
+        )
 
 
 def gather_styles(soup: BeautifulSoup) -> None:

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
 from .pictures import keep_places, load_late
+from .printed import break_sentences
 from .webtables import stack_tables
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ FIXES = (
     keep_punctuation,
     load_late,
     show_place_in_contents,
+    break_sentences,
     stack_tables,
     name_cards_once,
 )

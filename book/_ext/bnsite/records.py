@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bnutils.errors import FindingMismatch
-from bnutils.records import DATASETS, formatted, phrase, read_record, unit_of
-from bnutils.utils.chapters import record_name, record_path
+from bnutils.records import DATASETS, amount, formatted, phrase, read_record, unit_of
+from bnutils.utils.chapters import Chapter, record_name, record_path
 from bnutils.utils.words import MINUS
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Record:
             "high": high,
             "interval": self.interval,
             "seeds": str(self.fields["n"]),
+            "images": amount(self.fields, "image_error"),
             "verdict": self.verdict,
             "claim": str(self.fields["claim"]),
             "label": self.label,
@@ -93,6 +94,12 @@ def of_finding(root: Path, finding: str) -> list[Record]:
     order = list(DATASETS)
     found = map(of_file, sorted(paths))
     return sorted(found, key=lambda r: order.index(r.dataset) if r.dataset in order else 99)
+
+
+def replications(root: Path, finding: str) -> list[Record]:
+    """What others measured of a finding, on seeds of their own."""
+    slug, _, name = finding.partition("/")
+    return [of_file(path) for path in sorted(Chapter(root, slug).replications.glob(f"{name}.*"))]
 
 
 def of_file(path: Path) -> Record:

@@ -66,7 +66,7 @@ def written(rules: Iterable[Any]) -> Iterator[str]:
 def for_each_look(rule: Any) -> Iterator[str]:
     """A rule, once for each look that its selectors ask for."""
     body = f"{{{tinycss2.serialize(rule.content)}}}"
-    for look, group in groupby(selectors(rule.prelude), look_of):
+    for look, group in groupby(map(tinycss2.serialize, selectors(rule.prelude)), look_of):
         chosen = ",".join(group)
         nobody_chose = LOOK.sub("[data-theme=auto]", chosen) + body
         if look == "dark":
@@ -81,15 +81,15 @@ def for_each_look(rule: Any) -> Iterator[str]:
             yield chosen + body
 
 
-def selectors(prelude: Iterable[Any]) -> list[str]:
-    """The parts of a list of selectors; commas within brackets do not part it."""
+def selectors(prelude: Iterable[Any]) -> list[list[Any]]:
+    """The selectors of a rule, without comments; commas within brackets do not part them."""
     parts: list[list[Any]] = [[]]
     for token in prelude:
         if token == ",":
             parts.append([])
-        else:
+        elif token.type != "comment":
             parts[-1].append(token)
-    return [tinycss2.serialize(part) for part in parts]
+    return parts
 
 
 def look_of(selector: str) -> str:

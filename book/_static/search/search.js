@@ -75,6 +75,17 @@ const bnSearch = (() => {
       });
     };
 
+    // What a piece of text marks: of words that mean the same, only what stands for a missing one.
+    const marked = (groups, terms) => {
+      const begins = (word) => (term) => term.startsWith(word);
+      const met = (word) => terms.some(begins(word));
+      const idle = (term) => {
+        const meant = [...groups].filter(([, others]) => others.has(term));
+        return meant.length > 0 && meant.every(([word]) => met(word));
+      };
+      return new Set(terms.filter((term) => [...groups.keys()].some((word) => begins(word)(term)) || !idle(term)));
+    };
+
     const find = (question) => {
       const groups = meanings(asked(question));
       if (!groups.size) return [];
@@ -83,7 +94,7 @@ const bnSearch = (() => {
       return hits
         .map((hit) => ({
           section: data.sections[hit.id],
-          stems: new Set(hit.terms),
+          stems: marked(groups, hit.terms),
           score: hit.score * share(groups, new Set(hit.queryTerms)) ** 2,
         }))
         .sort((one, other) => other.score - one.score)

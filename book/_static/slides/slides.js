@@ -5,6 +5,7 @@
 (() => {
   const LEAD = 2; // sentences above a block
   const BARE = 4; // sentences on a slide without a block
+  const NARROW = 600; // pixels: a window below has slides of its own shape
   const SHORT = 25; // letters that are no sentence: "Proof."
 
   /* From the items of a section, each { kind: "heading" | "text" | "block" }, to its slides. */
@@ -55,13 +56,26 @@
     return copy;
   }
 
+  /* Reveal takes every section of a slide, such as a theorem's text, for one more slide. */
+  function withoutSections(element) {
+    for (const section of element.querySelectorAll("section")) {
+      const box = document.createElement("div");
+      for (const { name, value } of section.attributes) box.setAttribute(name, value);
+      box.append(...section.childNodes);
+      section.replaceWith(box);
+    }
+    return element;
+  }
+
   const kindOf = (element) => /^H[1-6]$/.test(element.tagName) ? "heading" : element.tagName === "P" ? "text" : "block";
   const isShown = (element) => !element.matches("span, script, style, .toctree-wrapper, .comment") && (element.textContent.trim() || element.querySelector("img, svg"));
 
-  /* The items of a section, those of its subsections after their headings. */
-  function itemsOf(section) {
-    return [...section.children].flatMap((child) =>
-      child.tagName === "SECTION" ? itemsOf(child) : isShown(child) ? [{ kind: kindOf(child), element: child, anchor: section.id }] : []);
+  const isSection = (element) => element.tagName === "SECTION";
+
+  /* The items of a section, or of some of its children, those of its subsections after their headings. */
+  function itemsOf(section, children = [...section.children]) {
+    return children.flatMap((child) =>
+      isSection(child) ? itemsOf(child) : isShown(child) ? [{ kind: kindOf(child), element: child, anchor: section.id }] : []);
   }
 
   function slideOf({ heading, lead, block, notes }) {
@@ -69,7 +83,7 @@
     slide.dataset.anchor = (heading ?? block ?? notes[0])?.anchor ?? "";
     if (heading) slide.append(withoutNames(titleOf(heading.element)));
     for (const { element } of lead) slide.append(firstSentence(element));
-    if (block) slide.append(block.element);
+    if (block) slide.append(withoutSections(block.element));
     const aside = document.createElement("aside");
     aside.className = "notes";
     aside.append(...notes.map(({ element }) => withoutNames(element.cloneNode(true))));
@@ -86,10 +100,10 @@
   /* A stack for the page's beginning, and one for each of its sections. */
   function deckOf(article) {
     const top = article.querySelector("section");
-    const parts = [...top.children].filter((child) => child.tagName === "SECTION");
-    const beginning = [...top.children].filter((child) => child.tagName !== "SECTION" && isShown(child));
-    const items = beginning.map((element) => ({ kind: kindOf(element), element, anchor: top.id }));
-    return [items, ...parts.map(itemsOf)].map(split).filter((slides) => slides.length).map((slides) => {
+    const children = [...top.children];
+    const beginning = itemsOf(top, children.filter((child) => !isSection(child)));
+    const parts = children.filter(isSection).map((part) => itemsOf(part));
+    return [beginning, ...parts].map(split).filter((slides) => slides.length).map((slides) => {
       const stack = document.createElement("section");
       stack.append(...slides.map(slideOf));
       return stack;
@@ -118,8 +132,18 @@
     return [[...deck.children].indexOf(slide.parentElement), [...slide.parentElement.children].indexOf(slide)];
   }
 
+  /* A slide's own size, which is scaled to the window: on a phone as tall, and its letters readable. */
+  function sizeFor({ innerWidth, innerHeight }) {
+    if (innerWidth >= NARROW) return { width: 1120, height: 720 };
+    return { width: 560, height: Math.round((560 * innerHeight) / innerWidth) };
+  }
+
   function present() {
     const query = new URLSearchParams(location.search);
+    if (query.has("print-pdf")) { // Reveal's own sheets would cut answers, which open for printing
+      query.delete("print-pdf");
+      history.replaceState(null, "", `?${query}${location.hash}`);
+    }
     const article = document.querySelector("article.bd-article");
     const slides = Object.assign(document.createElement("div"), { className: "slides" });
     slides.append(...deckOf(article));
@@ -137,14 +161,15 @@
     document.body.append(root, bar);
     const busy = "input, select, textarea, button, summary, a, [tabindex]:not(.slides *:not([tabindex]))";
     Reveal.initialize({
-      width: 1120, height: 720, margin: 0.06, center: false, transition: "none", backgroundTransition: "none",
+      ...sizeFor(window), margin: 0.06, center: false, transition: "none", backgroundTransition: "none",
       controlsTutorial: false, hash: false, slideNumber: "h.v",
       showNotes: query.has("notes"), help: true,
       keyboardCondition: () => !document.activeElement?.matches(busy),
       keyboard: { 78: () => notes.click() },
     }).then(() => {
       Reveal.slide(...start);
-      document.documentElement.classList.add("bn-presenting");
+      matchMedia(`(min-width: ${NARROW}px)`).addEventListener("change", () => Reveal.configure(sizeFor(window)));
+      document.documentElement.classList.add("bn-presenting", "print-pdf"); // without Reveal's rules for paper
       notes.setAttribute("aria-pressed", String(query.has("notes")));
       Reveal.on("slidechanged", ({ indexh, indexv }) => {
         query.set("present", `${indexh}.${indexv}`);
@@ -153,6 +178,6 @@
     });
   }
 
-  if (typeof module === "object") module.exports = { split };
+  if (typeof module === "object") module.exports = { sizeFor, split };
   else present();
 })();

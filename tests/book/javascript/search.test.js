@@ -55,3 +55,9 @@ test("a short text is shown whole", () => {
   assert.deepEqual(excerpt("Nothing here.", new Set(["x"])), ["Nothing here."]);
   assert.deepEqual(excerpt("", new Set(["x"])), [""]);
 });
+
+test("a word that means the same is marked where the one that was asked for is missing", () => {
+  const marks = (question) => [...find(question)[0].stems].sort();
+  assert.deepEqual(marks("stale statistics"), ["stal", "statistic"]);
+  assert.deepEqual(marks("SyncBN"), ["synchroniz"]);
+});

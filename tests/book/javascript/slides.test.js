@@ -2,7 +2,7 @@
 const test = require("node:test");
 const assert = require("node:assert");
 const path = require("node:path");
-const { split } = require(path.join(__dirname, "../../../book/_static/slides/slides.js"));
+const { sizeFor, split } = require(path.join(__dirname, "../../../book/_static/slides/slides.js"));
 
 const heading = (name) => ({ kind: "heading", name });
 const text = (name) => ({ kind: "text", name });
@@ -44,4 +44,9 @@ test("nothing is lost and nothing is said twice", () => {
     assert.deepStrictEqual(told.map((t) => t.name).sort(), items.filter((i) => i.kind !== "heading").map((i) => i.name).sort());
     for (const item of items.filter((i) => i.kind === "heading")) assert.ok(slides.some((s) => s.heading === item));
   }
+});
+
+test("a slide has the shape of a narrow window, and its own in a wide one", () => {
+  assert.deepStrictEqual(sizeFor({ innerWidth: 390, innerHeight: 844 }), { width: 560, height: 1212 });
+  assert.deepStrictEqual(sizeFor({ innerWidth: 844, innerHeight: 390 }), { width: 1120, height: 720 });
 });

@@ -8,7 +8,8 @@ PAGE = f"""<nav>Suggest edit</nav><article class="bd-article"><section id="the-p
 <h1>The <em>page</em><a class="headerlink" href="#the-page">#</a></h1>
 <p>First <strong>words</strong>, and {katex.render("x^2", "{}")}.</p><!-- unseen -->
 <section id="part"><h2>Part<a class="headerlink">#</a></h2>
-<p>Some text.</p><div class="highlight"><pre>code()
+<fieldset><legend>Guess:</legend><label><span>1.</span> more</label><label>2. less</label>
+</fieldset><p>Some text.</p><div class="highlight"><pre>code()
 more()</pre></div><div class="cell_output"><pre>printed</pre></div><button>Copy</button>
 <script>never()</script><figure><img alt="drawn"><figcaption>A figure.</figcaption></figure>
 <dl class="glossary"><dt id="term-batch">batch<a class="headerlink">#</a></dt>
@@ -20,7 +21,7 @@ def test_each_section_has_its_own_text_and_code() -> None:
     found = sections(BeautifulSoup(PAGE, "html.parser"))
     assert [(one["anchor"], one["title"], one["text"], one["code"]) for one in found] == [
         ("the-page", "The page", "First words, and x².", ""),
-        ("part", "Part", "Some text. A figure.", "code() more()"),
+        ("part", "Part", "Guess: 1. more 2. less Some text. A figure.", "code() more()"),
         ("term-batch", "batch", "Examples.", ""),
     ]
     assert {one["page"] for one in found} == {"The page"}

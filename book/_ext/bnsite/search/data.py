@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from sphinx.search.en import SearchEnglish
 
+from ..memory import Memory
 from .sections import sections
 
 if TYPE_CHECKING:
@@ -16,26 +17,19 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 WORDS = "book/search.yml"
-KEPT = "search"  # folder beside the doctrees: what is known of pages that did not change
+KNOWN = Memory("search")
 TARGET = "_static/search"
 
 
 def remember(app: Sphinx, soup: BeautifulSoup, page: str) -> None:
     """Keep the sections of a page that was written anew, until :func:`write` needs them."""
-    path = Path(app.doctreedir) / KEPT / f"{page}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(sections(soup)), "utf8")
+    KNOWN.keep(app, page, json.dumps(sections(soup)))
 
 
 def remembered(app: Sphinx) -> list[dict[str, Any]]:
     """The sections of all pages that the site has, with their addresses."""
-    folder = Path(app.doctreedir) / KEPT
-    found = []
-    for path in sorted(folder.rglob("*.json")):
-        page = path.relative_to(folder).as_posix().removesuffix(".json")
-        if (Path(app.outdir) / page).is_file():
-            found += [{"address": page, **one} for one in json.loads(path.read_text("utf8"))]
-    return found
+    pages = KNOWN.texts(app)
+    return [{"address": page, **one} for page, text in pages for one in json.loads(text)]
 
 
 def words(root: Path) -> dict[str, Any]:

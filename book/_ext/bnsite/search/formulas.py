@@ -28,7 +28,7 @@ def formula(math: Tag) -> str:
 
 def _text(node: Tag) -> str:
     """The text of an element and of what is in it."""
-    if node.name in {"annotation", "mspace", "mphantom"}:
+    if node.name in {"mspace", "mphantom"}:
         return " " * (node.name == "mspace")
     parts = [child for child in node.children if isinstance(child, Tag)]
     if not parts:

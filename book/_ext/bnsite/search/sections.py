@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-BLOCKS = {*HEADINGS, "p", "li", "dt", "dd", "td", "th", "tr", "div", "br", "figcaption", "summary"}
+BLOCKS = {
+    *HEADINGS,
+    *("p", "li", "dt", "dd", "td", "th", "tr", "div", "br", "figcaption", "summary"),
+    *("legend", "label"),
+}
 # Not what a page says: controls, drawings, what a program printed, a section's sections.
 SKIPPED = (
     "script, style, noscript, svg, img, button, input, select, nav, section, .headerlink, .eqno, "

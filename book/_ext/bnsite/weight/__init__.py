@@ -3,8 +3,10 @@
 ==================  =====================================================================
 :mod:`.scripts`     a page loads the scripts that it needs, none before its text
 :mod:`.stylesheets` rules that no page of the site can need are left out
+:mod:`.joined`      one style sheet of those that all pages load
 :mod:`.icons`       of the icon fonts, the icons that are used, inside the style sheet
-:mod:`.formulas`    of KaTeX' fonts, the letters of the book's formulas
+:mod:`.formulas`    of KaTeX' fonts, the letters of the book's formulas, inside the style sheet
+:mod:`.lettering`   in which font each letter of a formula is drawn
 :mod:`.leftovers`   files that nothing refers to are removed
 ==================  =====================================================================
 
@@ -26,9 +28,9 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     """Write the style sheets anew, and remove what is then left over."""
     if exception is None and app.builder.format == "html":
         out = Path(app.outdir)
+        formulas.trim_all(app)
         stylesheets.trim_all(out)
         scripts.forget_sources(out)
-        formulas.trim_all(out, Path(app.doctreedir))
         leftovers.remove(out, str(app.config.html_baseurl))
 
 
@@ -37,5 +39,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("bnsite.pages")
     app.connect("bnsite-page", scripts.lighten_page)
     app.connect("bnsite-page", formulas.remember)
+    app.connect("bnsite-page", formulas.read_fonts_early)
     app.connect("build-finished", lighten, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

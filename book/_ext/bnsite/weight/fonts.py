@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from fontTools import subset
@@ -23,3 +24,8 @@ def small(font: TTFont, letters: set[int]) -> bytes:
     font.flavor, buffer = "woff2", io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
+
+
+def address(font: TTFont, letters: set[int]) -> str:
+    """A font with these letters alone as an address that holds it."""
+    return f"data:font/woff2;base64,{b64encode(small(font, letters)).decode()}"

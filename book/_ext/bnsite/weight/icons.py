@@ -7,12 +7,11 @@ left of a font is so small that it is part of the sheet, and no page waits for i
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from fontTools.ttLib import TTFont
 
-from .fonts import small
+from .fonts import address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,5 +43,4 @@ def own(face: str, sheet: Path, shown: set[int]) -> str:
     here = shown & set(font.getBestCmap())
     if not here:
         return ""
-    data = b64encode(small(font, here)).decode()
-    return SOURCES.sub(f'src:url("data:font/woff2;base64,{data}") format("woff2")', face)
+    return SOURCES.sub(f'src:url("{address(font, here)}") format("woff2")', face)

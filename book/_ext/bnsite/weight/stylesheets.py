@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tinycss2
 
+from ..styles import selectors
+from . import joined
 from .icons import with_own_icons
+from .joined import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +30,6 @@ NAMES = re.compile(r'\b(?:class|id)="([^"]*)"')
 INLINE = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 LOADED = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="([^":?]+\.(?:js|css))(\?[^"]*)?"')
 IMPORT = re.compile(r'@import\s+"([^"]+)"\s*;')
-FILE = re.compile(r"""url\(["']?([\w./-]+)["']?\)""")
 WORD = re.compile(r"[\w-]+")
 
 
@@ -37,10 +38,11 @@ def trim_all(out: Path) -> None:
     pages = {path: path.read_text("utf8") for path in pages_of(out)}
     loaded = {file for path, text in pages.items() for file in files_of(path, text)}
     known = vocabulary(pages.values(), [file for file in loaded if file.suffix == ".js"])
-    for sheet in sorted(file for file in loaded if file.suffix == ".css"):
+    for sheet in sorted(joined.sheets_in(out, pages.values())):
         sheet.write_text(with_own_icons(trimmed(whole(sheet), known), sheet), "utf8")
-    for path, text in pages.items():
-        if text != (fresh := with_sums(path, text)):
+    texts = joined.join(out, pages.values())
+    for (path, before), text in zip(pages.items(), texts, strict=True):
+        if before != (fresh := with_sums(path, text)):
             path.write_text(fresh, "utf8")
 
 
@@ -79,15 +81,6 @@ def whole(sheet: Path) -> str:
     return IMPORT.sub(imported, sheet.read_text("utf8"))
 
 
-def moved(css: str, before: Path, after: Path) -> str:
-    """The text of a style sheet that refers to its files from another folder."""
-
-    def seen_from_there(match: re.Match[str]) -> str:
-        return f"url({relpath(before / match.group(1), after)})"
-
-    return FILE.sub(seen_from_there, css)
-
-
 def trimmed(css: str, known: frozenset[str]) -> str:
     """The rules of a style sheet that can hit something, and its notices of licences."""
     rules = tinycss2.parse_stylesheet(css, skip_whitespace=True)
@@ -107,18 +100,6 @@ def kept(rule: Any, known: frozenset[str]) -> str:
         body = "".join(kept(one, known) for one in inner)
         return f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{body}}}" if body else ""
     return str(rule.serialize())
-
-
-def selectors(prelude: list[Any]) -> Iterator[list[Any]]:
-    """The selectors of a rule, cut at its commas."""
-    part: list[Any] = []
-    for token in prelude:
-        if token == ",":
-            yield part
-            part = []
-        elif token.type != "comment":
-            part.append(token)
-    yield part
 
 
 def named(selector: list[Any]) -> Iterator[str]:

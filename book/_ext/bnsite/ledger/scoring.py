@@ -1,0 +1,89 @@
+"""What was expected of each predicted claim, beside what came out.
+
+Right is an expectation that came out. A demonstration, whose bound was hardly in question, is not
+counted where it came out as expected, since that says nothing of us; where it did not, it is
+counted as wrong. What has no record yet, or one that was measured for another seal, is waiting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bnsite import records
+from bnutils import predictions
+from bnutils.utils.chapters import chapters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from bnutils.predictions import Claim, Prediction
+
+RIGHT, WRONG = "right", "wrong"
+DEMONSTRATION, WAITING = "demonstration", "not yet measured"
+MARKS = {RIGHT: "✓", WRONG: "✗", DEMONSTRATION: "–", WAITING: "…"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One claim of a block on one data set.
+
+    Attributes
+    ----------
+    block, claim
+        Where it was predicted.
+    dataset, expected : str
+        On what, and what we thought; the data set is empty where that waits for the record.
+    record : Record or None
+        What was measured for it.
+    """
+
+    block: Prediction
+    claim: Claim
+    dataset: str
+    expected: str
+    record: records.Record | None
+
+    @property
+    def score(self) -> str:
+        """How it came out."""
+        if self.record is None:
+            return WAITING
+        if self.record.verdict != self.expected:
+            return WRONG
+        return DEMONSTRATION if self.record.fields["demonstration"] else RIGHT
+
+
+def blocks(root: Path) -> list[Prediction]:
+    """All blocks, chapter by chapter."""
+    return [block for chapter in chapters(root) for block in predictions.read(chapter)]
+
+
+def calls(root: Path, block: Prediction) -> list[Call]:
+    """All that a block predicts."""
+    return [call for claim in block.claims for call in calls_of(root, block, claim)]
+
+
+def calls_of(root: Path, block: Prediction, claim: Claim) -> Iterator[Call]:
+    """A claim on each of its data sets."""
+    found = {
+        record.dataset: record
+        for record in records.of_finding(root, claim.finding)
+        if record.fields["predicted"].get("seal") == block.seal
+    }
+    for dataset in [*found, *(one for one in planned(claim) if one not in found)]:
+        yield Call(block, claim, dataset, claim.expected_on(dataset), found.get(dataset))
+    if not found and not planned(claim):
+        yield Call(block, claim, "", str(claim.expected), None)
+
+
+def planned(claim: Claim) -> Mapping[str, str]:
+    """The data sets that a claim names, with what is expected on each."""
+    return {} if isinstance(claim.expected, str) else claim.expected
+
+
+def score(every: Iterable[Call]) -> Counter[str]:
+    """How many came out how."""
+    return Counter(call.score for call in every)

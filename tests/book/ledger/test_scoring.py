@@ -1,0 +1,57 @@
+"""What was expected beside what came out: right, wrong, a demonstration, not yet measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bnsite.ledger import scoring
+from bnsite.ledger.words import of_blocks, of_score
+
+from bnutils.utils.chapters import record_path
+from tests.book.ledger import small_book
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return small_book.write(tmp_path)
+
+
+def scores(root: Path) -> dict[tuple[str, str], str]:
+    every = [call for block in scoring.blocks(root) for call in scoring.calls(root, block)]
+    return {(call.claim.finding, call.dataset): call.score for call in every}
+
+
+def change(root: Path, name: str, **changes: object) -> None:
+    path = record_path(root, name)
+    path.write_text(json.dumps({**json.loads(path.read_text("utf8")), **changes}), "utf8")
+
+
+def test_each_claim_is_scored_on_each_of_its_data_sets(root: Path) -> None:
+    assert scores(root) == {
+        ("one/gain", "mnist"): "wrong",
+        ("one/gain", "digits28"): "right",
+        ("one/sure", "synthetic"): "demonstration",
+        ("one/later", ""): "not yet measured",
+        ("two/new", "mnist"): "not yet measured",
+    }
+
+
+def test_a_demonstration_that_came_out_otherwise_is_counted(root: Path) -> None:
+    change(root, "one/sure.synthetic", verdict="contradicted")
+    assert scores(root)["one/sure", "synthetic"] == "wrong"
+
+
+def test_a_record_of_another_block_is_no_result_of_this_one(root: Path) -> None:
+    change(root, "one/gain.mnist", predicted={"seal": 64 * "0"})
+    assert scores(root)["one/gain", "mnist"] == "not yet measured"
+
+
+def test_the_score_is_a_sentence(root: Path) -> None:
+    each = [scoring.calls(root, block) for block in scoring.blocks(root)]
+    assert of_score([call for calls in each for call in calls]) == (
+        "5 predictions: 1 right, 1 wrong; 1 demonstration as expected, not counted; "
+        "2 not yet measured"
+    )
+    assert of_blocks(each) == "2 blocks, 1 of them not yet measured"
