@@ -141,20 +141,18 @@ def recorded(
 
 def _fitting(asked: Mapping[str, Any], path: Path) -> Comparison:
     """The comparison in a file, if it is of what is asked for."""
-    refresh = f"Run `make findings LAB={path.parents[1].name}` and commit it."
-    try:
-        there = _read(path)
-    except (OSError, lzma.LZMAError, ValueError, KeyError, TypeError) as problem:
-        raise FindingMismatch(
-            f"The curves of a recorded comparison must be whole; those in {path} are not "
-            f"({type(problem).__name__}: {problem}). {refresh}"
-        ) from problem
+    there = read_recording(path)
     if other := differences(asked, there.setting()):
         raise FindingMismatch(
             f"The curves in {path} must be of the lab's settings; they are not: {listed(other)}. "
-            f"{refresh}"
+            f"{_refresh(path)}"
         )
     return there
+
+
+def _refresh(path: Path) -> str:
+    """How a file of curves comes about."""
+    return f"Run `make findings LAB={path.parents[1].name}` and commit it."
 
 
 def _with_part(
@@ -198,6 +196,28 @@ def _rounded(run: Run) -> Run:
     return replace(run, metrics=short)
 
 
-def _read(path: Path) -> Comparison:
-    """What :func:`_written` wrote."""
-    return Comparison(*files.parts(json.loads(lzma.decompress(path.read_bytes()))))
+def read_recording(path: Path) -> Comparison:
+    """Return the comparison whose curves are in a file.
+
+    Parameters
+    ----------
+    path : Path
+        From :func:`bnutils.utils.chapters.recording_path`.
+
+    Returns
+    -------
+    Comparison
+        Its numbers are rounded to seven digits.
+
+    Raises
+    ------
+    FindingMismatch
+        If there is no file, or none that ``make findings`` wrote.
+    """
+    try:
+        return Comparison(*files.parts(json.loads(lzma.decompress(path.read_bytes()))))
+    except (OSError, lzma.LZMAError, ValueError, KeyError, TypeError) as problem:
+        raise FindingMismatch(
+            f"The curves of a recorded comparison must be whole; those in {path} are not "
+            f"({type(problem).__name__}: {problem}). {_refresh(path)}"
+        ) from problem

@@ -50,6 +50,7 @@ UNCHECKED = {
     "predictions.of_finding": "called by findings; what it reads has checks of its own",
     "predictions.read": "called by findings; what it reads has checks of its own",
     "predictions.seal": "called with blocks that were read",
+    "recordings.read_recording": "called with a path that the package made itself",
     "recordings.Recorded": "made by recorded",
     "recordings.Recorded.plot": "draws as Comparison.plot, and calls it",
     "records.*": "called by findings, whose arguments are checked",

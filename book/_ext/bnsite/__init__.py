@@ -3,6 +3,7 @@
 ===================  ====================================================================
 :mod:`.assets`       a page loads the style sheets and scripts that it needs, and no others
 :mod:`.bibliography` sorted by author, as the text cites
+:mod:`.curves`       recorded curves as figures, and their means in the text
 :mod:`.execution`    a lab runs again when, and only when, something it depends on changed
 :mod:`.explorables`  interactive figures that need no kernel and no network
 :mod:`.figures`      every figure says in words what it shows
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 COMPONENTS = (
     "assets",
     "bibliography",
+    "curves",
     "execution",
     "explorables",
     "figures",
