@@ -40,7 +40,7 @@ def shortened() -> Any:
         return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 5)], **given)
 
     def recorded(_: str, arms: Any, data: Any, **given: Any) -> Any:
-        return compare(arms, data, **{key: given[key] for key in given if key != "train"})
+        return compare(arms, data, **{key: given[key] for key in given.keys() - {"on", "train"}})
 
     vars(bnutils).update(load=load, compare=compare, recorded=recorded)
     return bnutils
