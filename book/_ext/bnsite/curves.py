@@ -64,7 +64,8 @@ def drawn(result: Comparison, metric: str, arms: Sequence[str] = ()) -> str:
     """A figure of some arms, of all if none is named, as SVG that says what it shows."""
     kept = [one_of("every one of arms", arm, result.arms) for arm in arms] or result.arms
     some = replace(result, runs=tuple(run for run in result.runs if run.arm in kept))
-    with mpl.rc_context(plotting.STYLE | LETTERS):
+    style: Any = plotting.STYLE | LETTERS
+    with mpl.rc_context(style):
         figure = Figure(figsize=INCHES)
         plotting.plot_curves(some, metric, figure.subplots())
         return lighter(plotting.to_svg(figure))

@@ -47,6 +47,11 @@ GROWTH: Measured = {
     "why-scale-matters/gradient-growth.synthetic": (1.1, inf),
     "why-scale-matters/gradient-growth-plain.synthetic": (0.98, 1.02),
 }
+LASTING: Measured = {"with-and-without/equal-budget-test.digits28": (-0.75, 0.75)}
+DROPLESS: Measured = {  # neither end says which: -0.15 was the deficit, 0 is none
+    "with-and-without/no-dropout-test.mnist": (-0.3, 0.2),
+    "with-and-without/no-dropout-change.mnist": (-0.2, 0.3),
+}
 NEGATIVE: Measured = {"the-transform/negative-variance.synthetic": (0.4, 0.5)}
 BOTH = ("mnist", "digits28")
 LEADS: Measured = {
@@ -97,6 +102,17 @@ MEASURED: dict[str, Measured] = {
         "with-and-without/first-epoch.digits28": (0, inf),
         "with-and-without/first-epoch.mnist": (-0.1, 0.2),
     },
+    "with-and-without/digits-at-equal-budget": LASTING,
+    "with-and-without/lead-at-equal-budget": LASTING,
+    "with-and-without/training-accuracy-mnist": {
+        "with-and-without/training-accuracy.mnist": (-2, -0.5)
+    },
+    "with-and-without/without-dropout-mnist": DROPLESS,
+    "with-and-without/deeper-or-sgd-mnist": {
+        "with-and-without/sgd-test.mnist": (0, inf),
+        "with-and-without/deep-test.mnist": (-0.1, 0.4),
+    },
+    "with-and-without/deficit-without-dropout": DROPLESS,
     "why-scale-matters/gradient-through-depth": GROWTH,
     "why-scale-matters/gradient-on-its-way-down": GROWTH,
     "why-scale-matters/twice-the-scale": {
