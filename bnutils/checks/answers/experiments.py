@@ -201,13 +201,24 @@ UPDATES_OF = Question(
     ),
 )
 
+SHARES = ((0.5, 0.5), (0.01, 0.99), (0.01, 0.9), (0.2, 0.8))
+EXACT_POWER = (0.9801, 0.99)  # log(0.9801) / log(0.99) comes out above 2
+
 UPDATES_UNTIL = Question(
     Signature("updates_until(share, momentum) -> t", ("share", "momentum"), ("t",)),
     lambda share, momentum: ceil(log(share) / log(momentum) - 1e-12),
-    lambda: {f"({s}, {m})": (s, m) for s, m in ((0.5, 0.5), (0.01, 0.99), (0.01, 0.9), (0.2, 0.8))},
+    lambda: {f"({s}, {m})": (s, m) for s, m in (*SHARES, EXACT_POWER)},
     "Solve momentum**t = share for t; the answer is a whole number, not below it.",
     places.STALE,
     (
+        known(
+            "rounded-quotient",
+            "One update too many where t is whole",
+            "0.99**2 is 0.9801: what does np.log(0.9801) / np.log(0.99) give?",
+            "Logarithms are rounded, and their quotient may be a whole number and a little more, "
+            "which ceil takes to the next one.",
+            lambda share, momentum: ceil(log(share) / log(momentum)),
+        ),
         known(
             "rounded-down",
             "One update too few where t is not whole",

@@ -154,6 +154,8 @@ RIGHT = [
     (checks.updates_of, lambda n, size, epochs: ceil(n / size) * epochs),
     (checks.updates_of, lambda n, size, epochs: (n + size - 1) // size * epochs),
     (checks.updates_until, left_over),
+    (checks.updates_until, lambda s, m: next(t for t in count() if m**t <= s)),
+    (checks.updates_until, lambda s, m: ceil(np.log(s) / np.log(m) - 1e-9)),
     (checks.one_dissenter, patterns_counted),
     (checks.noise_of_first, drawn_one_by_one),
     (checks.noise_of_first, drawn_without_replacement),
@@ -261,6 +263,17 @@ def test_an_answer_that_is_wrong_in_one_case_only_says_in_which(question):
     (found,) = checked(question, function).mistakes
     assert found.name == "some-cases"
     assert f"not in {last}. " in found.seen
+
+
+@pytest.mark.parametrize("t", range(1, 9))
+@pytest.mark.parametrize("momentum", ["0.1", "0.2", "0.4", "0.8", "0.9", "0.95", "0.99"])
+def test_an_exact_power_needs_no_update_more(momentum, t):
+    """Decimals know what the rounded quotient of two logarithms does not."""
+    question = next(one for one in QUESTIONS if title(one) == "updates_until")
+    share = Decimal(momentum) ** t
+    assert question.right(float(share), float(momentum)) == t
+    assert question.right(float(share * Decimal("1.001")), float(momentum)) == t
+    assert question.right(float(share * Decimal("0.999")), float(momentum)) == t + 1
 
 
 def test_swapped_arguments_are_found():

@@ -18,6 +18,8 @@ BOX = re.compile(r"^:::\{predict\} ([a-z0-9-]+)\n(.*?)^:::$", re.MULTILINE | re.
 PLACES = [path for chapter in chapters(ROOT) for path in (chapter.page, chapter.lab)]
 # Right numbers that follow from a formula.
 COMPUTED = {
+    "batch-size/noise-of-ghost-batches": "sqrt(512 / 32)",
+    "batch-size/share-left-at-nine-tenths": "round(1e6 * 0.9**95)",
     "batch-size/updates-of-five-epochs": "5 * ceil(9600 / 512)",
     "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.99))",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
@@ -52,12 +54,38 @@ DROPLESS: Measured = {  # neither end says which: -0.15 was the deficit, 0 is no
 }
 NEGATIVE: Measured = {"the-transform/negative-variance.synthetic": (0.4, 0.5)}
 BOTH = ("mnist", "digits28")
+LEADS: Measured = {
+    "batch-size/ahead-early-small.mnist": (0, inf),
+    "batch-size/ahead-early-large.mnist": (0, inf),
+    "batch-size/ahead-late-small.mnist": (-inf, 0.2),
+    "batch-size/ahead-late-large.mnist": (-inf, 0),
+}
 MEASURED: dict[str, Measured] = {
     "batch-size/behind-at-equal-epochs": {
         f"batch-size/equal-epochs-512.{data}": (-inf, 0) for data in BOTH
     },
     "batch-size/gap-at-equal-updates": {
         f"batch-size/equal-updates-512.{data}": (0, inf) for data in BOTH
+    },
+    "batch-size/equal-updates-512": {
+        "batch-size/equal-epochs-512.mnist": (-1.5, 0),
+        "batch-size/equal-updates-512.mnist": (1.5, inf),
+    },
+    "batch-size/who-loses-more": {
+        "batch-size/interaction.mnist": (0, inf),
+        "batch-size/interaction.digits28": (-inf, 0),
+    },
+    "batch-size/noise-or-budget": LEADS,
+    "batch-size/noise-at-equal-updates": {
+        f"batch-size/{one}.{data}": (-inf, 0.2)
+        for one in ("noise-early", "noise-late")
+        for data in BOTH
+    },
+    "batch-size/interaction-with-fresh-statistics": {
+        "batch-size/recalibrated-interaction.digits28": (0, inf)
+    },
+    "batch-size/interaction-measured-anew": {
+        f"batch-size/recalibrated-interaction.{data}": (0, inf) for data in BOTH
     },
     "batch-size/only-the-statistics-change": {
         f"batch-size/stale-statistics.{data}": (0, inf) for data in BOTH
