@@ -56,8 +56,8 @@ QUESTIONS: list[tuple[str, str, int]] = [
     ("vanishing gradients in deep networks", r"why-scale-matters\.html", 3),
     ("run a sweep with Slurm", r"sweeps\.html", FIRST),
     ("what is batch normalisation", r"what-it-is\.html$|#term-batch-normalisation", FIRST),
-    ("advantages of batch normalisation", r"what-it-is\.html#(what-speaks-for-it|faster)", 3),
-    ("drawbacks of batch norm", r"what-it-is\.html", 3),
+    ("advantages of batch normalisation", r"what-it-is\.html#advantages", 3),
+    ("drawbacks of batch norm", r"what-it-is\.html#limitations", 3),
     ("BN in an LSTM", r"what-it-is\.html#(very-deep|it-fits)", FIRST),
     ("covarience shift", r"#a-piece-of-history-internal-covariate-shift|#term-internal", FIRST),
 ]
