@@ -58,7 +58,7 @@ QUESTIONS: list[tuple[str, str, int]] = [
     ("what is batch normalisation", r"what-it-is\.html$|#term-batch-normalisation", FIRST),
     ("advantages of batch normalisation", r"what-it-is\.html#advantages", 3),
     ("drawbacks of batch norm", r"what-it-is\.html#limitations", 3),
-    ("BN in an LSTM", r"what-it-is\.html#(very-deep|it-fits)", FIRST),
+    ("LSTM", r"what-it-is\.html#recurrent-networks", FIRST),
     ("covarience shift", r"#a-piece-of-history-internal-covariate-shift|#term-internal", FIRST),
 ]
 MENU = re.compile(r"Suggest edit|Open issue|\.ipynb|Previous|Next|Copy to clipboard")
