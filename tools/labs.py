@@ -17,7 +17,7 @@ class UnknownLabError(LookupError):
 
 def every(root: Path = ROOT) -> dict[str, Path]:
     """The labs of all chapters, in the order of the table of contents."""
-    return {chapter.slug: chapter.lab for chapter in chapters(root) if chapter.lab.is_file()}
+    return {chapter.slug: chapter.lab for chapter in chapters(root) if chapter.has_lab}
 
 
 def named(slugs: Sequence[str], root: Path = ROOT) -> list[Path]:

@@ -39,8 +39,13 @@ class Chapter:
 
     @property
     def lab(self) -> Path:
-        """The notebook."""
+        """The notebook, if the chapter has one."""
         return self.folder / f"{self.slug}-lab.ipynb"
+
+    @property
+    def has_lab(self) -> bool:
+        """Whether there is one: a chapter of prose alone measures nothing."""
+        return self.lab.is_file()
 
     @property
     def claims(self) -> Path:

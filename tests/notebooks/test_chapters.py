@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from bnsite import claims
 
+from bnutils import predictions
 from bnutils.utils.chapters import CONTENTS, Chapter, chapters
 from tools.build_book import files
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = chapters(ROOT)
+PROSE = [chapter for chapter in CHAPTERS if not chapter.has_lab]
 TOC = yaml.safe_load((ROOT / CONTENTS).read_text("utf8"))
 ENTRIES = files(TOC)
 PARTS = [part["caption"].lower() for part in TOC["parts"]]
@@ -45,8 +48,21 @@ def test_every_page_is_in_the_contents() -> None:
 
 
 def test_a_chapter_has_all_its_files(chapter: Chapter) -> None:
-    wanted = (chapter.page, chapter.lab, chapter.claims, chapter.questions)
+    wanted = (chapter.page, chapter.claims, chapter.questions)
     assert [path.name for path in wanted if not path.is_file()] == []
+
+
+def test_most_chapters_have_a_lab() -> None:
+    assert len(PROSE) < len(CHAPTERS) / 4
+
+
+@pytest.mark.parametrize("prose", PROSE, ids=lambda chapter: chapter.slug)
+def test_a_chapter_without_a_lab_measures_nothing(prose: Chapter) -> None:
+    """What it says of results is quoted from the records of other chapters."""
+    own = (prose.findings, prose.recorded, prose.replications)
+    assert [path.name for path in own if path.exists()] == []
+    assert predictions.read(prose) == []
+    assert [claim["id"] for claim in claims.of_chapter(prose) if claim["label"] == "measured"] == []
 
 
 def test_a_chapter_has_no_other_files(chapter: Chapter) -> None:
@@ -57,12 +73,16 @@ def test_a_chapter_has_no_other_files(chapter: Chapter) -> None:
 
 
 def test_a_drawing_is_shown_in_its_chapter(chapter: Chapter) -> None:
-    shown = chapter.page.read_text("utf8") + chapter.lab.read_text("utf8")
+    pages = [path for path in (chapter.page, chapter.lab) if path.is_file()]
+    shown = "".join(path.read_text("utf8") for path in pages)
     assert [p.name for p in chapter.folder.glob("*.svg") if p.name not in shown] == []
 
 
 def test_the_lab_stands_below_its_chapter(chapter: Chapter) -> None:
-    page, lab = chapter.document, f"{chapter.document}-lab"
+    page, lab = chapter.document, chapter.laboratory
+    if not chapter.has_lab:
+        assert lab not in ENTRIES
+        return
     assert ENTRIES.index(lab) == ENTRIES.index(page) + 1
     assert chapter.lab.name in chapter.page.read_text("utf8")
 

@@ -75,6 +75,26 @@ def test_launch_menu(browser: Browser, server: str, scheme: str) -> None:
         assert violations(page) == []
 
 
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_first_screen_leads_to_the_answer(
+    browser: Browser, server: str, viewport: dict[str, int]
+) -> None:
+    """Nobody has to scroll for the page that says what it is; its neighbours are in order."""
+    with browser.new_context(viewport=viewport) as context:
+        page = context.new_page()
+        page.goto(f"{server}/book/index.html")
+        button = page.locator("main .sd-btn").first
+        box = button.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= viewport["height"]
+        first = page.locator("#the-chapters .sd-card a").first.get_attribute("href")
+        button.click()
+        page.wait_for_url(f"**/{first}")
+        assert page.locator("a.left-prev").get_attribute("href") == "../index.html"
+        following = page.locator("a.right-next").get_attribute("href")
+        assert following == "../why-scale-matters/why-scale-matters.html"
+
+
 def test_first_tab_skips_to_the_text(browser: Browser, server: str) -> None:
     with browser.new_context(viewport=DESKTOP) as context:
         page = context.new_page()

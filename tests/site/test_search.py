@@ -55,6 +55,10 @@ QUESTIONS: list[tuple[str, str, int]] = [
     ("tanh saturates", r"why-scale-matters\.html#saturation", 3),
     ("vanishing gradients in deep networks", r"why-scale-matters\.html", 3),
     ("run a sweep with Slurm", r"sweeps\.html", FIRST),
+    ("what is batch normalisation", r"what-it-is\.html$|#term-batch-normalisation", FIRST),
+    ("advantages of batch normalisation", r"what-it-is\.html#advantages", 3),
+    ("drawbacks of batch norm", r"what-it-is\.html#limitations", 3),
+    ("LSTM", r"what-it-is\.html#recurrent-networks", FIRST),
     ("covarience shift", r"#a-piece-of-history-internal-covariate-shift|#term-internal", FIRST),
 ]
 MENU = re.compile(r"Suggest edit|Open issue|\.ipynb|Previous|Next|Copy to clipboard")

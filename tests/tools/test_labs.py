@@ -12,7 +12,8 @@ from bnutils.errors import DataError
 from tools import findings, lab, labs, notebooks
 
 CONTENTS = "root: book/index\nparts:\n  - chapters:\n"
-ENTRY = "      - file: book/{0}/{0}\n        sections:\n          - file: book/{0}/{0}-lab\n"
+PROSE = "      - file: book/{0}/{0}\n"
+ENTRY = PROSE + "        sections:\n          - file: book/{0}/{0}-lab\n"
 PAGE = '{{"cells": [{{"source": ["data = bnutils.load({data})"]}}]}}'
 PAGES = {
     "two/two-lab.ipynb": '\\"auto\\"',
@@ -24,7 +25,9 @@ PAGES = {
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "_toc.yml").write_text(CONTENTS + ENTRY.format("two") + ENTRY.format("one"), "utf8")
+    (tmp_path / "_toc.yml").write_text(
+        CONTENTS + PROSE.format("zero") + ENTRY.format("two") + ENTRY.format("one"), "utf8"
+    )
     for name, data in PAGES.items():
         path = tmp_path / "book" / name
         path.parent.mkdir(parents=True, exist_ok=True)

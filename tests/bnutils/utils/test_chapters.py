@@ -37,6 +37,16 @@ def test_chapters_come_in_the_order_of_the_contents(tmp_path: Path) -> None:
     assert [chapter.slug for chapter in chapters(tmp_path)] == ["second", "first-one"]
 
 
+def test_a_chapter_may_be_prose_alone(tmp_path: Path) -> None:
+    chapter = Chapter(tmp_path, "what-it-is")
+    assert not chapter.has_lab
+    chapter.folder.mkdir(parents=True)
+    chapter.page.touch()
+    assert not chapter.has_lab
+    chapter.lab.touch()
+    assert chapter.has_lab
+
+
 def test_every_chapter_of_this_book_is_found() -> None:
     pages = {path for path in (ROOT / "book").glob("*/*.md") if path.stem == path.parent.name}
     assert pages

@@ -15,7 +15,9 @@ from bnutils.utils.chapters import chapters, record_path
 
 ROOT = Path(__file__).parents[3]
 BOX = re.compile(r"^:::\{predict\} ([a-z0-9-]+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
-PLACES = [path for chapter in chapters(ROOT) for path in (chapter.page, chapter.lab)]
+PLACES = [
+    path for chapter in chapters(ROOT) for path in (chapter.page, chapter.lab) if path.is_file()
+]
 # Right numbers that follow from a formula.
 COMPUTED = {
     "batch-size/noise-of-ghost-batches": "sqrt(512 / 32)",
