@@ -41,25 +41,24 @@ def total(pairs: Sequence[Pair]) -> str:
     """How many replications there are in the book."""
     if not pairs:
         return "No replication by others so far."
-    return f"{counted(len(pairs), 'replication')} by others, {of_them(pairs)}."
-
-
-def of_them(pairs: Sequence[Pair]) -> str:
-    """How many of them agree."""
-    rest = len(pairs) - agreeing(pairs)
-    said = [f"{agreeing(pairs)} in agreement with our result"] if agreeing(pairs) else []
-    return ", ".join([*said, f"{rest} further from it than chance explains"] if rest else said)
+    return f"{counted(len(pairs), 'replication')} by others, {how_many_agree(pairs, 'of which')}."
 
 
 def sentence(pairs: Sequence[Pair]) -> str:
     """Who measured a finding again, and what came of it."""
     each = "; ".join(one_of_them(*pair) for pair in pairs)
-    return f"Replicated {counted(len(pairs), 'time')}, {of_them(pairs)}: {each}."
+    said = how_many_agree(pairs, f"of {len(pairs)}")
+    return f"Measured again on other seeds, {said} with ours: {each}."
+
+
+def how_many_agree(pairs: Sequence[Pair], among: str) -> str:
+    """Such as "2 of 3 agree"."""
+    number = agreeing(pairs)
+    return f"{number} {among} agree{'s' if number == 1 else ''}"
 
 
 def one_of_them(ours: records.Record, other: records.Record) -> str:
     """One replication."""
-    fields = other.fields
     where = DATASETS.get(ours.dataset, ours.dataset)
-    apart = "" if is_alike(ours, other) else ", differs"
-    return f"{fields['who']} on {where} ({fields['date']}), {other.verdict}{apart}"
+    apart = "" if is_alike(ours, other) else ", further from ours than chance explains"
+    return f"{other.fields['who']} on {where}, {other.verdict}{apart}"
