@@ -5,12 +5,14 @@ from . import errors as errors
 from . import findings as findings
 from . import gradcheck as gradcheck
 from . import intervals as intervals
+from . import keys as keys
 from . import models as models
 from . import plotting as plotting
 from . import predictions as predictions
 from . import probes as probes
 from . import recordings as recordings
 from . import reference as reference
+from . import remembering as remembering
 from . import results as results
 from . import runs as runs
 from . import store as store
@@ -30,6 +32,7 @@ from .models import mlp as mlp
 from .predictions import seeds as seeds
 from .probes import Probes as Probes
 from .recordings import recorded as recorded
+from .remembering import remembered as remembered
 from .results import Comparison as Comparison
 from .tasks import Arm as Arm
 from .training import compare as compare

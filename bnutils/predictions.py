@@ -25,6 +25,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from bnutils.utils.wording import shown
 
 WHO = "BNUTILS_WHO"
 MOST = 1000  # seeds of one seal
+MOST_FILES = 64  # whose blocks are kept in memory
 SEEDS = 16  # of every claim that is measured
 OUTCOMES = ("supported", "contradicted", "undecided")
 PARTS = {"id", "date", "pilot", "settings", "claims"}
@@ -146,7 +148,13 @@ def seeds(seal: str, n: int = SEEDS) -> list[int]:
             f"{shown(seal)}. To use seeds of your own, pass a list of numbers instead."
         )
     who = os.environ.get(WHO)
-    return _words(_hashed(f"{seal} {who}") if who else seal, at_least("n", n, 1, MOST))
+    count = at_least("n", n, 1, MOST)
+    return seeds_of(seal, who, count) if who else _words(seal, count)
+
+
+def seeds_of(seal: str, who: str, n: int = SEEDS) -> list[int]:
+    """Return the seeds of a replication: those of a seal and a word, as :func:`seeds` says."""
+    return _words(_hashed(f"{seal} {who}"), n)
 
 
 def _words(seal: str, n: int) -> list[int]:
@@ -170,10 +178,8 @@ def read(chapter: Chapter) -> list[Prediction]:
     PredictionError
         If a block is not whole, or two of them claim the same.
     """
-    import yaml  # of the build, not of the package
-
     text = chapter.claims.read_text("utf-8") if chapter.claims.is_file() else ""
-    found = [Prediction(chapter.slug, block) for block in _blocks(yaml.safe_load(text))]
+    found = [Prediction(chapter.slug, block) for block in _blocks(text)]
     names = [claim.finding for one in found for claim in _checked(one).claims]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise PredictionError(
@@ -196,8 +202,13 @@ def of_finding(root: Path, name: str) -> tuple[Prediction, Claim] | None:
     return next(found, None)
 
 
-def _blocks(held: Any) -> list[Any]:
-    return (held.get("predictions") or []) if isinstance(held, Mapping) else []
+@lru_cache(maxsize=MOST_FILES)
+def _blocks(text: str) -> tuple[Mapping[str, Any], ...]:
+    """The blocks of a file: taken apart once for each content, however many findings ask."""
+    import yaml  # of the build, not of the package
+
+    held = yaml.safe_load(text)
+    return tuple((held.get("predictions") or []) if isinstance(held, Mapping) else [])
 
 
 def _checked(one: Prediction) -> Prediction:

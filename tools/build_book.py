@@ -95,8 +95,19 @@ def environment(root: Path) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",  # NumPy's products here are too small to share
         "TF_CPP_MIN_LOG_LEVEL": "1",
     }
+    if not has_home():  # Keras would take /tmp/.keras, where anybody may have put settings
+        own["KERAS_HOME"] = str(root / "_build" / "keras")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return {**own, **os.environ, "PATH": path}
+
+
+def has_home() -> bool:
+    """Whether Keras can keep its settings and data in a home folder, or has done so."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return False
+    return os.access(home, os.W_OK) or (home / ".keras").is_dir()
 
 
 def expected_pages(root: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from tools import labs
 from tools.build_book import environment
 
 Launch = Callable[[list[str]], object]
+CIPHER = "transport_encryption"
 
 
 def main(arguments: Sequence[str], root: Path = labs.ROOT, launch: Launch | None = None) -> int:
@@ -33,7 +34,20 @@ def jupyterlab(arguments: list[str]) -> None:
     """Start JupyterLab in this process, which lasts until it is stopped."""
     from jupyterlab.labapp import main as launch
 
-    launch(arguments)
+    launch([*in_cipher(), *arguments])
+
+
+def in_cipher() -> list[str]:
+    """Let JupyterLab and its kernels speak in cipher, where they can.
+
+    Otherwise each kernel prints a notice of several lines that they do not, as in a build
+    (``bnsite.kernels``).
+    """
+    import zmq
+    from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+
+    known = CIPHER in MappingKernelManager.class_trait_names() and zmq.has("curve")
+    return [f"--MappingKernelManager.{CIPHER}=auto"] if known else []
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 The seeds follow from the seal of the prediction and from WHO, a word of yours such as a name, so
 that nobody can choose them. It is said how the result compares with the record, and the result is
 written to ``replications/`` in the chapter's folder: with a pull request it gets a line of its own
-on the claim's card.
+on the claim's card and in the ledger.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from bnutils.findings import Finding
 from bnutils.predictions import WHO, of_finding
 from bnutils.records import Fields, read_record, write_record
 from bnutils.utils.chapters import record_path, replication_path
+from bnutils.verdicts import agree, p_of_difference
 from tools import labs
 from tools.lab_cells import experiment_cells, run
 
 NAMES = "[a-z0-9-]{1,30}"
-FAR = 0.002  # p at which two measurements of one effect are said to differ
 
 
 def main(arguments: Sequence[str], root: Path = labs.ROOT) -> int:
@@ -85,35 +85,26 @@ def _seeds_of(who: str) -> Iterator[None]:
 
 def report(one: Finding, who: str, root: Path) -> None:
     """Say how a result compares with the record, and write it down."""
-    print(f"\n{text(one.record(), '')}\n{compared(one, root)}")
+    print(f"\n{text(one.record(), '')}\n{compared(one.record(), root)}")
     path = replication_path(root, f"{one.name}.{one.dataset}", who)
     write_record(path, {**one.record(), "who": who, "date": date.today().isoformat()})
-    print(f"Written: {path.relative_to(root)}. A pull request with it adds it to the claim's card.")
+    print(f"Written: {path.relative_to(root)}. A pull request with it adds it to the ledger.")
 
 
-def compared(one: Finding, root: Path) -> str:
+def compared(one: Fields, root: Path) -> str:
     """How far a result lies from the record, in a sentence."""
     try:
-        record = read_record(record_path(root, f"{one.name}.{one.dataset}"))
+        record = read_record(record_path(root, f"{one['name']}.{one['dataset']}"))
     except FindingMismatch:
-        return f"There is no record on {one.dataset} to compare it with."
-    p = _p_of_difference(one.record(), record)
-    same = "Both have the verdict" if one.verdict == record["verdict"] else "The record has"
-    far = "further apart than" if p <= FAR else "no further apart than"
+        return f"There is no record on {one['dataset']} to compare it with."
+    values = (one["values"], record["values"])
+    p = p_of_difference(*values)
+    same = "Both have the verdict" if one["verdict"] == record["verdict"] else "The record has"
+    far = "no further apart than" if agree(*values) else "further apart than"
     return (
         f"{same} {record['verdict']!r}. Two measurements of one effect would be as far apart as "
         f"these in {100 * p:.3g} % of cases: they are {far} chance explains."
     )
-
-
-def _p_of_difference(here: Fields, there: Fields) -> float:
-    """Welch's p of two means; equal ones without spread are 1."""
-    from scipy.stats import ttest_ind
-
-    values = [[v for v in one["values"] if v is not None] for one in (here, there)]
-    if len({*values[0], *values[1]}) == 1:
-        return 1.0
-    return float(ttest_ind(*values, equal_var=False).pvalue)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """What a store is, and the two simple kinds: in memory, and one that is only read."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bnutils.runs import Run
 from bnutils.tasks import Task
@@ -54,6 +55,28 @@ class BaseStore(ABC):
         if group and task.is_described:
             self._add(task, group)
 
+    def recall(self, key: str) -> list[Any]:
+        """Return what was computed under a key, as a list of one; empty if it is not kept.
+
+        Only folders keep such results; :func:`bnutils.remembered` makes the keys.
+        """
+        return []
+
+    def remember(  # noqa: B027 - not to keep it is right
+        self, key: str, made: Mapping[str, Any], result: Any
+    ) -> None:
+        """Keep what was computed under a key; by default nothing is kept.
+
+        Parameters
+        ----------
+        key : str
+            64 hexadecimal digits: all that the result hangs on.
+        made : mapping
+            Function and versions, for the inventory.
+        result : object
+            What JSON can hold, from :func:`bnutils.store.plain.packed`.
+        """
+
     @abstractmethod
     def _find(self, task: Task, seeds: frozenset[int]) -> dict[int, Run]:
         """As :meth:`find`, for a task whose name can be depended on."""
@@ -101,6 +124,10 @@ class ReadOnlyStore(BaseStore):
 
     def __post_init__(self) -> None:
         require_store("store", self.store)
+
+    def recall(self, key: str) -> list[Any]:
+        """Return what the other store has under a key."""
+        return self.store.recall(key)
 
     def _find(self, task: Task, seeds: frozenset[int]) -> dict[int, Run]:
         return self.store.find(task, seeds)

@@ -8,14 +8,15 @@ pickle, which runs whatever it reads (joblib.Memory, diskcache).
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bnutils.errors import StoreError, StoreWarning
 from bnutils.runs import Run
-from bnutils.store import inventory, limit
+from bnutils.store import experiments, inventory, limit
 from bnutils.store.base import BaseStore, MemoryStore, require_store
 from bnutils.store.entries import Entries
 from bnutils.store.identity import asked, is_code_on_disk, key, key_of, present
@@ -133,6 +134,19 @@ class Store(BaseStore):
             self._report(problem)
         else:
             self._keep_within_limit(files)
+
+    def recall(self, key: str) -> list[Any]:
+        """Return what was computed under a key, as a list of one; empty if it is not kept."""
+        return experiments.read(self.folder, key)
+
+    def remember(self, key: str, made: Mapping[str, Any], result: Any) -> None:
+        """Keep what was computed under a key; where it cannot be kept, a warning says so."""
+        try:
+            file = experiments.write(self.folder, key, made, result)
+        except OSError as problem:
+            self._report(problem)
+        else:
+            self._keep_within_limit([file])
 
     def entries(self) -> list[Path]:
         """Return the files of all stored groups, as far as they can be seen."""

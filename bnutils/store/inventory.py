@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bnutils.keys import made
 from bnutils.store.checksums import unseal
 from bnutils.store.entries import weights_path
 from bnutils.store.limit import HOUR, all_files, unit_of
@@ -90,11 +91,20 @@ def _held(path: Path, present: Mapping[str, Any]) -> Held:
         return Held(path, "unreadable")
     except ValueError:
         return Held(path, "damaged")
+    if "function" in entry:
+        return _result(path, entry)
     usable = all(entry.get(name) == value for name, value in present.items())
     runs = entry["runs"] if "runs" in entry else [entry["run"]]
     seeds = tuple(run["seed"] for run in runs)
     state = "usable" if usable else "old"
     return Held(path, state, entry.get("settings", {}), seeds, entry["weights"])
+
+
+def _result(path: Path, entry: Mapping[str, Any]) -> Held:
+    """An entry that a function computed: usable as long as the code of the function is the same."""
+    state = "usable" if entry["versions"] == made() else "old"
+    blank = {"data": "", "optimizer": {"name": ""}}
+    return Held(path, state, {"model": f"{entry['function']}()", **blank})
 
 
 def prune(folder: Path, present: Mapping[str, Any]) -> int:

@@ -66,6 +66,20 @@ CHANGES = [
 ]  # fmt: skip
 
 
+def test_the_seeds_of_somebodys_own_follow_from_seal_and_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = hashlib.sha256(b"x").hexdigest()
+    monkeypatch.setenv("BNUTILS_WHO", "ada")
+    assert seeds(first, 3) == predictions.seeds_of(first, "ada", 3)
+    assert seeds(first, 16) == predictions.seeds_of(first, "ada")
+    monkeypatch.delenv("BNUTILS_WHO")
+    assert seeds(first, 3) == seeds(hashlib.sha256(b"x").hexdigest(), 3)
+    assert seeds(hashlib.sha256(f"{first} ada".encode()).hexdigest()) == predictions.seeds_of(
+        first, "ada"
+    )
+
+
 @pytest.mark.parametrize(("old", "new"), CHANGES)
 def test_whatever_is_changed_in_a_block_gives_other_seeds(old: str, new: str) -> None:
     assert old in BLOCK
@@ -96,6 +110,29 @@ def test_reading(chapter: Chapter) -> None:
         "undecided",
     ]
     assert flat.expected_on("digits") == "supported"
+
+
+def test_a_file_is_taken_apart_once_until_it_is_edited(
+    chapter: Chapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By content, not by time: an edit within the same second, of the same length, counts."""
+    taken: list[str] = []
+    parse = yaml.safe_load
+    monkeypatch.setattr(yaml, "safe_load", lambda text: taken.append(text) or parse(text))
+    here, there = BLOCK + "# read for the first time\n", BLOCK.replace("above: 0", "above: 1")
+    write(chapter, here)
+    before = [read(chapter)[0].seal for _ in range(3)]
+    assert of_finding(chapter.root, "chapter-one/flat") is not None
+    assert len(taken) == 1
+    write(chapter, there)
+    (edited,) = read(chapter)
+    assert edited.seal not in before
+    assert edited.claims[0].above == 1
+    write(chapter, here)
+    assert read(chapter)[0].seal == before[0] == before[2]
+    assert len(taken) == 2
+    chapter.claims.unlink()
+    assert read(chapter) == []
 
 
 def test_the_block_of_a_finding(chapter: Chapter) -> None:

@@ -12,9 +12,11 @@ from scipy import stats
 from bnutils.verdicts import (
     EARNED,
     KEPT,
+    agree,
     decide,
     detectable,
     is_demonstration,
+    p_of_difference,
     share_ahead,
     sign_flip_p,
 )
@@ -229,3 +231,30 @@ def test_noise_of_another_machine_flips_few_verdicts_with_hysteresis() -> None:
 def test_what_cannot_be_decided_is_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# ---- two measurements of one claim ------------------------------------------------------
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=9), st.lists(st.floats(-5, 5), min_size=2))
+def test_two_measurements_are_compared_by_welchs_test(one: list[float], other: list[float]) -> None:
+    if min(np.std(one), np.std(other)) < 1e-3:
+        return
+    expected = stats.ttest_ind(one, other, equal_var=False).pvalue
+    assert p_of_difference(one, other) == pytest.approx(expected, abs=1e-12)
+    assert p_of_difference(other, [*one, None, float("nan")]) == pytest.approx(expected, abs=1e-12)
+
+
+def test_measurements_agree_down_to_one_in_five_hundred() -> None:
+    here = np.arange(16.0)
+    far = next(
+        gap for gap in np.arange(0, 20, 0.001) if p_of_difference(here, here + gap) <= EARNED
+    )
+    assert agree(here, here + far - 0.001)
+    assert not agree(here, here + far)
+    assert agree(here + far - 0.001, here)
+
+
+def test_measurements_without_spread_agree_if_they_are_equal() -> None:
+    assert agree([1.0, 1.0], [1.0, 1.0, 1.0])
+    assert not agree([1.0, 1.0], [2.0, 2.0])
+    with pytest.raises(ValueError, match=r"at least two values each.*received 2 and 1"):
+        p_of_difference([1.0, 2.0], [1.0, None])

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bnsite import claims, records
 
 from bnutils import predictions
 from bnutils.records import read_record
-from bnutils.utils.chapters import Chapter, chapters, record_name
+from bnutils.settings import differences, parts
+from bnutils.utils.chapters import Chapter, chapters, record_name, record_path, replication_path
 from bnutils.verdicts import EARNED, decide
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = claims.read(ROOT)
 RECORDS = sorted((ROOT / "book").glob("*/findings/*.json"))
 WITH_LAB = [chapter for chapter in chapters(ROOT) if chapter.has_lab]
+STATED = ("name", "dataset", "label", "claim", "unit", "above", "below")
 
 
 def claim_id(claim: dict[str, object]) -> str:
@@ -111,3 +116,65 @@ def test_findings_on_a_data_set_are_there_for_both() -> None:
     pairs = {n.rpartition(".")[0] for n in names if n.endswith((".mnist", ".digits28"))}
     missing = [f"{p}.{d}" for p in sorted(pairs) for d in ("mnist", "digits28")]
     assert [m for m in missing if m not in names] == []
+
+
+# ---- what others measured ---------------------------------------------------------------
+def wrong_with(path: Path, root: Path) -> Iterator[str]:
+    """Why a replication is none: its place, what it claims, its seeds, or its verdict."""
+    one = read_record(path)
+    full_name = f"{one['name']}.{one['dataset']}"
+    if path != replication_path(root, full_name, str(one.get("who"))):
+        yield "another place than its name and who measured it"
+        return
+    ours = read_record(record_path(root, full_name))
+    yield from (f"another {part}" for part in STATED if one[part] != ours[part])
+    seeds = predictions.seeds_of(ours["predicted"]["seal"], one["who"])
+    if any(value != seeds for name, value in parts(one["setting"]) if name == "seeds"):
+        yield "other seeds than those of the seal and the word"
+    if differences(without_seeds(one["setting"]), without_seeds(ours["setting"])):
+        yield "another setting"
+    found = decide(one["values"], one["above"], one["below"], EARNED)
+    if one["verdict"] != found.name:
+        yield "another verdict than that of its values"
+
+
+def without_seeds(setting: Any) -> Any:
+    """A setting without the seeds and what follows from them alone."""
+    if not isinstance(setting, dict):
+        return setting
+    return {name: without_seeds(part) for name, part in setting.items() if name != "seeds"}
+
+
+@pytest.mark.parametrize("chapter", chapters(ROOT), ids=lambda one: one.slug)
+def test_replications_are_of_claims_of_the_book(chapter: Chapter) -> None:
+    each = {path.name: [*wrong_with(path, ROOT)] for path in chapter.replications.glob("*")}
+    assert {name: wrong for name, wrong in each.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({}, []),
+        ({"who": "bob"}, ["another place"]),
+        ({"dataset": "digits28"}, ["another place"]),
+        ({"claim": "It is often below 0."}, ["another claim"]),
+        ({"above": 0.01}, ["another above"]),
+        ({"values": [0.01] * 16}, ["another verdict"]),
+        ({"verdict": "undecided"}, ["another verdict"]),
+        ({"setting": {"seeds": [1, 2]}}, ["other seeds", "another setting"]),
+    ],
+)
+def test_what_is_no_replication_is_told(
+    tmp_path: Path, changes: dict[str, Any], wrong: list[str]
+) -> None:
+    name = "the-transform/negative-variance.synthetic"
+    ours = read_record(record_path(ROOT, name))
+    seeds = predictions.seeds_of(ours["predicted"]["seal"], "ada")
+    one = {**ours, "who": "ada", "setting": {**ours["setting"], "seeds": seeds}, **changes}
+    path = replication_path(tmp_path, name, "ada")
+    for place, held in ((path, one), (record_path(tmp_path, name), ours)):
+        place.parent.mkdir(parents=True)
+        place.write_text(json.dumps(held), "utf8")
+    found = [*wrong_with(path, tmp_path)]
+    assert len(found) == len(wrong)
+    assert all(said.startswith(start) for said, start in zip(found, wrong, strict=True))

@@ -107,3 +107,25 @@ def test_a_checkout_that_cannot_be_written_is_one_line(
     error = capsys.readouterr().err
     assert "must be a folder that you can write" in error
     assert error.count("\n") == 1
+
+
+def test_keras_keeps_its_files_in_the_checkout_where_there_is_no_home(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would take ``/tmp/.keras``, with whatever settings somebody left there."""
+    own = str(root / "_build" / "keras")
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setenv("HOME", str(root))
+    assert "KERAS_HOME" not in build_book.environment(root)
+    monkeypatch.setenv("HOME", str(root / "nowhere"))
+    assert build_book.environment(root)["KERAS_HOME"] == own
+    (root / "nowhere" / ".keras").mkdir(parents=True)  # read before, if not to be written
+    assert "KERAS_HOME" not in build_book.environment(root)
+
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    assert build_book.environment(root)["KERAS_HOME"] == own
+    monkeypatch.setenv("KERAS_HOME", "chosen")
+    assert build_book.environment(root)["KERAS_HOME"] == "chosen"

@@ -109,6 +109,22 @@ def test_a_lab_opens_with_the_store_of_the_book(
     assert os.environ["BNUTILS_FINDINGS"] == "state"  # it is opened to change it
 
 
+def test_kernels_of_jupyterlab_speak_in_cipher_where_they_can(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+
+    launched: list[list[str]] = []
+    monkeypatch.setattr("jupyterlab.labapp.main", launched.append)
+    lab.jupyterlab(["a.ipynb"])
+    monkeypatch.setattr(MappingKernelManager, "class_trait_names", list)  # an older one
+    lab.jupyterlab(["a.ipynb"])
+    assert launched == [
+        ["--MappingKernelManager.transport_encryption=auto", "a.ipynb"],
+        ["a.ipynb"],
+    ]
+
+
 # ---- executing them ---------------------------------------------------------------------
 def test_the_labs_that_choose_their_data(executed: list[tuple[list[str], dict[str, str]]]) -> None:
     assert notebooks.main(["--choosing-data"]) == 0

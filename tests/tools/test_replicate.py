@@ -52,8 +52,10 @@ def test_another_word_gives_other_seeds(monkeypatch: pytest.MonkeyPatch) -> None
 def test_results_that_differ_are_said_to_differ(root: Path) -> None:
     record = records.read(root, CLAIM).fields
     far = {**record, "values": [value + 0.3 for value in record["values"]]}
-    assert replicate._p_of_difference(record, far) < 1e-6
-    assert replicate._p_of_difference({"values": [0.0, 0.0]}, {"values": [0.0, None]}) == 1.0
+    assert "they are no further apart than chance explains" in replicate.compared(record, root)
+    assert "they are further apart than chance explains" in replicate.compared(far, root)
+    elsewhere = {**record, "dataset": "mnist"}
+    assert replicate.compared(elsewhere, root) == "There is no record on mnist to compare it with."
 
 
 @pytest.mark.parametrize(

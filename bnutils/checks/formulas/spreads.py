@@ -95,8 +95,8 @@ def _rare(axis: str, mean: str) -> dict[str, str]:
 def floored(variance: str, more: str = "") -> dict[str, str]:
     """Return what has epsilon as the least that it may be; `more` is what else is wrong."""
     return {
-        f"maximum({variance}, epsilon)": f"epsilon-misplaced{more}",
-        f"maximum(sqrt({variance}), epsilon)": f"std-of-epsilon-misplaced{more}",
+        f"maximum({variance}, epsilon)": f"epsilon-as-floor{more}",
+        f"maximum(sqrt({variance}), epsilon)": f"std-of-epsilon-as-floor{more}",
     }
 
 

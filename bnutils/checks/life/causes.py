@@ -7,10 +7,11 @@ import numpy as np
 
 from bnutils.checks.calls.calling import Function
 from bnutils.checks.catalogue import mistake
-from bnutils.checks.life import constants
+from bnutils.checks.life import constants, floors
 from bnutils.checks.life.constants import MixedUp
 from bnutils.checks.life.estimation import attempt
 from bnutils.checks.life.exchange import exchanged, with_modes_exchanged
+from bnutils.checks.life.floors import with_floor
 from bnutils.checks.life.found import Found
 from bnutils.checks.life.judgement import Manner, Verdict
 from bnutils.checks.life.lives import Grid
@@ -65,6 +66,9 @@ def _estimated(
     if mixed is not None:
         return _named(mixed, verdicts, manner)
     found, complete = attempt(replays, verdicts)
+    floored = {} if complete else with_floor(found.formulas, replays, verdicts)
+    if floored:
+        return _with_floor(found, floored, verdicts)
     if not complete or constants.suspected(found):
         mixed = constants.with_more(replays, verdicts)
     if mixed is not None:
@@ -99,6 +103,17 @@ def _otherwise(replays: Replays, found: Found, verdicts: Sequence[Verdict]) -> C
             seen = "training=True does what belongs to training=False, and the other way round."
             return [mistake("train-inference-mixup", seen)], differing(turned)
     return _in_part(found, named(found), replays, verdicts)
+
+
+def _with_floor(found: Found, floored: dict[str, str], verdicts: Sequence[Verdict]) -> Causes:
+    """Say that epsilon is a floor, and what else is wrong."""
+    others = [one for one in named(found) if one.name not in floors.READ]
+    if "ddof=1" in floored[TRAINING]:
+        others.append(mistake("sample-variance", noticed(TRAINING, floored[TRAINING])))
+    found.formulas = floored
+    formulas = differing(found)
+    seen = "\n".join(noticed(key, floored[key]) for key in (TRAINING, INFERENCE))
+    return _shown([mistake("epsilon-as-floor", seen), *others], verdicts), formulas
 
 
 def _allowed(found: Mistake, manner: Manner) -> bool:

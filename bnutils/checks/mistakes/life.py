@@ -72,6 +72,21 @@ LIFE: dict[str, Entry] = {
             inference.BATCH,
         ),
     ),
+    "epsilon-as-floor": Entry(
+        "epsilon is the least that the variance may be, and is not added",
+        "What happens to epsilon where the variance is larger than it is?",
+        "As without epsilon where the variance is the larger one; a variance of 0 divides as it "
+        "should.",
+        "Both keep the divisor from 0. But what is added counts everywhere, and the output is "
+        "smooth in the variance; a floor has a corner, and below it no gradient gets through.",
+        places.EPSILON,
+        Example(
+            "y",
+            inference.INFERRED,
+            "gamma * (x - moving_mean) / sqrt(maximum(moving_variance, epsilon)) + beta",
+            inference.BATCH,
+        ),
+    ),
     "wrong-term": Entry(
         "A term of the formula is not the right one",
         "Lay what you compute beside the equation, and compare factor by factor.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["LABELS", "Claim", "is_false", "of_chapter", "read", "resting_on"]
 
 Claim = dict[str, Any]
+VERBATIM = re.compile(r"(\$[^$]*\$|`[^`]*`)")
+DASH = " \N{EN DASH} "
 
 
 def read(root: Path) -> list[Claim]:
@@ -36,7 +39,18 @@ def is_false(claim: Claim) -> bool:
 def of_chapter(chapter: Chapter) -> list[Claim]:
     """The claims of a chapter; none where it has no file for them."""
     text = chapter.claims.read_text("utf8") if chapter.claims.is_file() else ""
-    return [{**claim, "chapter": chapter.slug} for claim in parsed(text)]
+    return [{**claim, **in_print(claim), "chapter": chapter.slug} for claim in parsed(text)]
+
+
+def in_print(claim: Claim) -> Claim:
+    """What is said in a claim's own words, with dashes where its file has hyphens for them."""
+    return {part: dashed(claim[part]) for part in ("claim", "status") if claim.get(part)}
+
+
+def dashed(text: str) -> str:
+    """A hyphen between blanks is a dash, but in formulas and code: there it is a minus."""
+    parts = VERBATIM.split(text)
+    return "".join(one if at % 2 else one.replace(" - ", DASH) for at, one in enumerate(parts))
 
 
 @cache

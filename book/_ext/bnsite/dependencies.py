@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 PACKAGE = "bnutils"
 DYNAMIC = {"import_module", "__import__", "exec", "eval"}
-# Runs the files of modules that are loaded anyway, to compare them with what is loaded.
-UNDERSTOOD = {"store.live"}
+# One runs the files of modules that are loaded anyway, to compare them with what is loaded; the
+# other imports what a lab's function imports, which is found in the lab's source here.
+UNDERSTOOD = {"store.live", "keys.describing"}
 NOT_CODE = {".md", ".pyc", ".pyo", ".pyi"}
 # The package's variables that only say where files are; for the data see `data_state`.
 PLACES = {"BNUTILS_DATA", "BNUTILS_STORE", "BNUTILS_STORE_LIMIT", "BNUTILS_SITE"}

@@ -142,6 +142,14 @@ class Evidence(SphinxDirective):
             self.warn(f"no record of {finding} on any data set")
         return found
 
+    def replications_of(self, finding: str) -> list[records.Record]:
+        """What others measured of it; the page depends on that, and on what others add."""
+        folder = Chapter(self.root, finding.partition("/")[0]).replications
+        note_folder(self.env, folder)
+        for path in folder.glob("*.json"):
+            self.env.note_dependency(str(path))
+        return records.replications(self.root, finding)
+
     def measured(self, found: Sequence[records.Record]) -> nodes.raw:
         """What was measured: a line for each data set."""
         return nodes.raw("", cards.rows([record.fields for record in found]), format="html")
@@ -180,7 +188,7 @@ class FindingCard(Evidence):
         card += self.head(finding, found[0].label)
         claim = nodes.container(classes=["bn-claim"])
         claim += self.parse_text_to_nodes(self.options.get("claim") or found[0].part("claim"))
-        card += [claim, self.measured([*found, *records.replications(self.root, finding)])]
+        card += [claim, self.measured([*found, *self.replications_of(finding)])]
         self.set_source_info(card)
         return [card]
 

@@ -96,10 +96,11 @@ def of_finding(root: Path, finding: str) -> list[Record]:
     return sorted(found, key=lambda r: order.index(r.dataset) if r.dataset in order else 99)
 
 
-def replications(root: Path, finding: str) -> list[Record]:
-    """What others measured of a finding, on seeds of their own."""
+def replications(root: Path, finding: str, dataset: str = "*") -> list[Record]:
+    """What others measured of a finding, on seeds of their own; on one data set or all."""
     slug, _, name = finding.partition("/")
-    return [of_file(path) for path in sorted(Chapter(root, slug).replications.glob(f"{name}.*"))]
+    paths = Chapter(root, slug).replications.glob(f"{name}.{dataset}.*.json")
+    return [of_file(path) for path in sorted(paths)]
 
 
 def of_file(path: Path) -> Record:

@@ -30,9 +30,9 @@ DIVISORS = {
     "around median": _around_median,
 }
 MADE = [
-    ("mean", "floor", ("epsilon-misplaced",)),
-    ("mean", "floor of std", ("epsilon-misplaced",)),
-    ("mean", "sample floor", ("epsilon-misplaced", "sample-variance")),
+    ("mean", "floor", ("epsilon-as-floor",)),
+    ("mean", "floor of std", ("epsilon-as-floor",)),
+    ("mean", "sample floor", ("epsilon-as-floor", "sample-variance")),
     ("median", "root", ("not-the-mean",)),
     ("median", "around median", ("not-the-mean",)),
     ("min", "root", ("not-the-mean",)),
@@ -63,7 +63,7 @@ def test_a_floor_under_the_moving_variance_is_told():
         return gamma * (x - mean) / np.sqrt(np.maximum(variance, epsilon)) + beta
 
     report = checks.batch_norm_inference(function)
-    assert report.names == ("epsilon-misplaced",)
+    assert report.names == ("epsilon-as-floor",)
     assert "maximum(moving_variance, epsilon)" in report.formulas["y"]
     assert not misstated(report.formulas, function, fresh(lambda: inference.inference(function)))
 

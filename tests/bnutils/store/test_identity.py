@@ -15,8 +15,8 @@ HARMLESS = {  # imported by what computes, and cannot change a number
     "utils/files", "utils/notices", "utils/progress", "utils/quiet", "utils/scalars",
     "utils/validation", "utils/versions", "utils/wording", "utils/words", "settings",
 }  # fmt: skip
-# In the key by checksum, but for how they are dealt; drawing and telling; the key itself.
-APART = {"datasets", "plotting", "results", "summaries", "tables", "store"}
+# In the key by checksum, but for how they are dealt; drawing and telling; the keys themselves.
+APART = {"datasets", "plotting", "results", "summaries", "tables", "store", "keys"}
 
 
 def test_the_key_depends_on_everything_that_matters(monkeypatch: pytest.MonkeyPatch) -> None:

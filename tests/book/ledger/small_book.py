@@ -10,7 +10,7 @@ import yaml
 
 from bnutils import predictions
 from bnutils.predictions import Prediction
-from bnutils.utils.chapters import CONTENTS, Chapter, record_path
+from bnutils.utils.chapters import CONTENTS, Chapter, record_path, replication_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +100,17 @@ def records() -> list[dict[str, Any]]:
     ]
 
 
+def replications() -> list[dict[str, Any]]:
+    """What others measured: two of them the same, the third something else."""
+    by = {"date": "2026-02-03", "predicted": {}}
+    far = {"values": [-1.5, -1.4] * 8, "effect": -1.45, "low": -1.5, "high": -1.4}
+    return [
+        fields("one/gain", "mnist", "supported", who="ada", **by),
+        fields("one/gain", "digits28", "supported", who="ada", **by),
+        fields("one/gain", "digits28", "contradicted", who="bob", **by, **far),
+    ]
+
+
 def write(root: Path) -> Path:
     """Write all of the book but its two generated pages."""
     write_text(root / CONTENTS, TOC)
@@ -111,6 +122,9 @@ def write(root: Path) -> Path:
     for record in records():
         path = record_path(root, f"{record['name']}.{record['dataset']}")
         write_text(path, json.dumps(record))
+    for one in replications():
+        path = replication_path(root, f"{one['name']}.{one['dataset']}", one["who"])
+        write_text(path, json.dumps(one))
     assert predictions.read(Chapter(root, "one"))[0].seal == block("one").seal
     return root
 

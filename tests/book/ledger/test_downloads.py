@@ -96,6 +96,17 @@ def test_a_seed_without_a_value_is_null_and_nan(tmp_path: Path) -> None:
     assert math.isnan(float(from_csv(folder)[0]["values"].split()[-1]))
 
 
+def test_replications_are_counted_where_they_belong(tmp_path: Path) -> None:
+    folder = site(small_book.write(tmp_path / "source"), tmp_path / "site")
+    for rows in (from_json(folder), from_csv(folder)):
+        assert {name_of(row): (int(row["replications"]), int(row["agreeing"])) for row in rows} == {
+            "one/gain.mnist": (1, 1),
+            "one/gain.digits28": (2, 1),
+            "one/sure.synthetic": (0, 0),
+            "two/identity.synthetic": (0, 0),
+        }
+
+
 def test_nothing_is_written_after_an_error_or_for_another_builder(tmp_path: Path) -> None:
     app = SimpleNamespace(builder=SimpleNamespace(format="html"), srcdir=ROOT, outdir=tmp_path)
     downloads.write(app, RuntimeError())
@@ -109,4 +120,4 @@ def test_a_number_that_json_does_not_know_is_refused() -> None:
         "one/gain.mnist", "mnist", small_book.fields("one/gain", "mnist", "undecided", p=math.nan)
     )
     with pytest.raises(ValueError, match="JSON compliant"):
-        downloads.as_json([downloads.row(odd)])
+        downloads.as_json([downloads.row(odd, ROOT)])

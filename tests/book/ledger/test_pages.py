@@ -44,11 +44,12 @@ def words(tag: BeautifulSoup) -> str:
 
 
 def test_totals_stand_at_the_top(ledger: BeautifulSoup) -> None:
-    claims, results, predictions = map(words, ledger.select(".bn-totals > li"))
+    claims, results, replications, predictions = map(words, ledger.select(".bn-totals > li"))
     assert claims == "3 claims: 1 theorem, 1 measured here, 0 literature, 1 folklore."
     assert "4 results, a finding on one data set each: 2 supported, 0 contradicted" in results
     assert "of theorems 1 hold." in results
     assert "hardly in question: 1." in results
+    assert replications == "3 replications by others, 2 of which agree."
     assert "1 right, 1 wrong" in predictions
 
 
@@ -88,6 +89,23 @@ def test_formulas_are_formulas(ledger: BeautifulSoup, scored: BeautifulSoup) -> 
 def test_a_result_says_for_what_it_was_seen(ledger: BeautifulSoup) -> None:
     said = words(ledger.select_one("#claim-better .bn-scope"))
     assert said.startswith("Seen on MNIST and on digits, 28 × 28: “batch norm” against “plain”; 5")
+
+
+def test_a_result_says_who_measured_it_again(ledger: BeautifulSoup) -> None:
+    entry = ledger.select_one("#claim-better")
+    assert words(entry.select_one(".bn-replicated")) == (
+        "Measured again on other seeds, 2 of 3 agree with ours: ada on MNIST, supported; ada on "
+        "digits, 28 × 28, supported; bob on digits, 28 × 28, contradicted, further from ours than "
+        "chance explains."
+    )
+    rows = [words(row) for row in entry.select("tbody th")]
+    assert rows[:2] == ["MNIST", "digits, 28 × 28"]
+    assert rows[2:] == [
+        "MNIST, measured by ada",
+        "digits, 28 × 28, measured by ada",
+        "digits, 28 × 28, measured by bob",
+    ]
+    assert [one["id"] for one in ledger.select(".bn-entry:has(.bn-replicated)")] == ["claim-better"]
 
 
 def test_links_lead_to_the_place(ledger: BeautifulSoup) -> None:

@@ -38,9 +38,19 @@ def test_each_claim_is_scored_on_each_of_its_data_sets(root: Path) -> None:
     }
 
 
-def test_a_demonstration_that_came_out_otherwise_is_counted(root: Path) -> None:
+def test_a_demonstration_is_not_counted_however_it_came_out(root: Path) -> None:
+    """Neither for us nor against us; where it is a surprise it is told, and in the sentence too."""
+    every = [call for block in scoring.blocks(root) for call in scoring.calls(root, block)]
+    assert [call.claim.finding for call in every if call.is_surprise] == ["one/gain"]
     change(root, "one/sure.synthetic", verdict="contradicted")
-    assert scores(root)["one/sure", "synthetic"] == "wrong"
+    assert scores(root)["one/sure", "synthetic"] == "demonstration"
+    every = [call for block in scoring.blocks(root) for call in scoring.calls(root, block)]
+    surprises = [(call.claim.finding, call.score) for call in every if call.is_surprise]
+    assert surprises == [("one/gain", "wrong"), ("one/sure", "demonstration")]
+    assert of_score(every) == (
+        "5 predictions: 1 right, 1 wrong; 0 demonstrations as expected and 1 otherwise, not "
+        "counted; 2 not yet measured"
+    )
 
 
 def test_a_record_of_another_block_is_no_result_of_this_one(root: Path) -> None:

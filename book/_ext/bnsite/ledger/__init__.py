@@ -4,6 +4,7 @@
 :mod:`.results`      every result of the book, counted
 :mod:`.scope`        for what a result was seen, in words
 :mod:`.scoring`      what was expected beside what came out
+:mod:`.replications` what others measured of it
 :mod:`.words`        totals as sentences
 :mod:`.downloads`    ``ledger.csv`` and ``ledger.json``
 :mod:`.nodes`        what the directives mark for the script that filters

@@ -40,7 +40,7 @@ class OurPredictions(OfTheBook):
 
     def surprises(self, calls: Sequence[Call]) -> nodes.section:
         """What came out otherwise."""
-        wrong = [call for call in calls if call.score == scoring.WRONG]
+        wrong = [call for call in calls if call.is_surprise]
         title = f"Came out otherwise ({len(wrong)})"
         section = nodes.section("", nodes.title("", title), ids=["otherwise"], classes=[BLOCK])
         section += self.table(wrong) if wrong else nodes.paragraph("", "Nothing, so far.")

@@ -8,7 +8,7 @@ from docutils import nodes
 
 from bnsite import claims
 from bnsite.findings import Evidence, badge, beside, note_folder, verdict
-from bnsite.ledger import downloads, filtering, results, scope, scoring, words
+from bnsite.ledger import downloads, filtering, replications, results, scope, scoring, words
 from bnsite.ledger.nodes import marked, raw
 from bnutils.records import DATASETS
 from bnutils.utils.chapters import CONTENTS, chapters
@@ -26,6 +26,7 @@ class OfTheBook(Evidence):
             self.env.note_dependency(str(path))
         for chapter in chapters(self.root):
             note_folder(self.env, chapter.findings)
+            note_folder(self.env, chapter.replications)
 
 
 class Totals(OfTheBook):
@@ -34,9 +35,11 @@ class Totals(OfTheBook):
     def run(self) -> list[nodes.Node]:
         """Count claims, results and predictions."""
         self.follow()
+        found = results.of_book(self.root)
         lines = [
             words.of_claims(claims.read(self.root)),
-            words.of_results(results.of_book(self.root)),
+            words.of_results(found),
+            replications.total(replications.of_results(self.root, found)),
         ]
         items = [nodes.list_item("", nodes.paragraph("", line)) for line in lines]
         items += [nodes.list_item("", nodes.paragraph("", "", *self.predicted()))]
@@ -127,8 +130,12 @@ class Ledger(OfTheBook):
             claim, _ = self.parse_inline(found[0].part("claim").rstrip("."))
             line = nodes.paragraph("", "", *claim, classes=["bn-measured"])
             line += [nodes.Text(". "), beside(self.ways_to(finding))]
-            box += [line, self.measured(found)]
+            others = replications.of_results(self.root, found)
+            box += [line, self.measured([*found, *(other for _, other in others)])]
             box += nodes.paragraph("", scope.seen_for(found), classes=["bn-scope"])
+            if others:
+                said = replications.sentence(others)
+                box += nodes.paragraph("", said, classes=["bn-replicated"])
         return box
 
 

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bnsite.ledger import results
+from bnsite.ledger import replications, results
 from bnsite.ledger.scope import scope
 
 if TYPE_CHECKING:
@@ -46,15 +46,18 @@ COLUMNS = {
     "demonstration": "whether the bound was hardly in question",
     "predicted": "date of the prediction",
     "seal": "SHA-256 of the prediction, from which the seeds follow",
+    "replications": "how many others measured it on seeds of their own",
+    "agreeing": "how many of these are no further from it than chance explains",
     "scope": "for what it was seen",
     "seeds": "in the order of the values",
     "values": "by seed",
 }
 
 
-def row(record: Record) -> dict[str, Any]:
+def row(record: Record, root: Path) -> dict[str, Any]:
     """A result, column by column."""
     fields, (chapter, _, name) = record.fields, record.name.partition("/")
+    others = replications.of_results(root, [record])
     made = {
         "chapter": chapter,
         "finding": name.removesuffix(f".{record.dataset}"),
@@ -62,6 +65,8 @@ def row(record: Record) -> dict[str, Any]:
         "expected": fields["predicted"].get("expected"),
         "predicted": fields["predicted"].get("date"),
         "seal": fields["predicted"].get("seal"),
+        "replications": len(others),
+        "agreeing": replications.agreeing(others),
         "scope": "; ".join(scope(record)),
         "seeds": results.seeds(fields["setting"]),
     }
@@ -106,6 +111,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [row(record) for record in results.of_book(Path(app.srcdir))]
+    root = Path(app.srcdir)
+    rows = [row(record, root) for record in results.of_book(root)]
     for name, text in zip(FILES, (as_csv(rows), as_json(rows)), strict=True):
         (folder / name).write_bytes(text.encode())

@@ -35,6 +35,7 @@ def sources(root: Path) -> Iterator[Path]:
     """The files that all of it is read from."""
     for chapter in chapters(root):
         yield from (chapter.claims, chapter.page)
+        yield from sorted(chapter.replications.glob("*.json"))
     yield from (record_path(root, record.name) for record in of_book(root))
 
 

@@ -1,8 +1,8 @@
 """What was expected of each predicted claim, beside what came out.
 
 Right is an expectation that came out. A demonstration, whose bound was hardly in question, is not
-counted where it came out as expected, since that says nothing of us; where it did not, it is
-counted as wrong. What has no record yet, or one that was measured for another seal, is waiting.
+counted, however it came out; where that is not as expected it is told all the same. What has no
+record yet, or one that was measured for another seal, is waiting.
 """
 
 from __future__ import annotations
@@ -51,9 +51,14 @@ class Call:
         """How it came out."""
         if self.record is None:
             return WAITING
-        if self.record.verdict != self.expected:
-            return WRONG
-        return DEMONSTRATION if self.record.fields["demonstration"] else RIGHT
+        if self.record.fields["demonstration"]:
+            return DEMONSTRATION
+        return WRONG if self.is_surprise else RIGHT
+
+    @property
+    def is_surprise(self) -> bool:
+        """Whether it came out otherwise than expected, counted or not."""
+        return self.record is not None and self.record.verdict != self.expected
 
 
 def blocks(root: Path) -> list[Prediction]:

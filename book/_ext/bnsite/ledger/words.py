@@ -38,9 +38,11 @@ def of_results(found: Sequence[Record]) -> str:
 def of_score(calls: Sequence[Call]) -> str:
     """How many predictions came out, and which are not counted."""
     counts = scoring.score(calls)
-    shown = counts[scoring.DEMONSTRATION]
     said = f"{counts[scoring.RIGHT]} right, {counts[scoring.WRONG]} wrong"
-    rest = f"; {counted(shown, 'demonstration')} as expected, not counted" if shown else ""
+    shown = [call.is_surprise for call in calls if call.score == scoring.DEMONSTRATION]
+    otherwise = f" and {sum(shown)} otherwise" if any(shown) else ""
+    as_expected = f"{counted(len(shown) - sum(shown), 'demonstration')} as expected"
+    rest = f"; {as_expected}{otherwise}, not counted" if shown else ""
     waiting = f"; {counts[scoring.WAITING]} not yet measured" if counts[scoring.WAITING] else ""
     return f"{counted(len(calls), 'prediction')}: {said}{rest}{waiting}"
 

@@ -256,6 +256,16 @@ class EpsilonTwice(Base):
         return (x - m) / np.sqrt(v + 2 * self.epsilon)
 
 
+class Floor(Base):
+    def normalise(self, x, m, v):
+        return (x - m) / np.sqrt(np.maximum(v, self.epsilon))
+
+
+class FloorOfStd(Base):
+    def normalise(self, x, m, v):
+        return (x - m) / np.maximum(np.sqrt(v), self.epsilon)
+
+
 class Doubled(Base):
     def normalise(self, x, m, v):
         return 2 * (x - m) / np.sqrt(v + self.epsilon)
@@ -337,6 +347,7 @@ WRONG = {
     "wrong-statistic": [VarianceIntoMean],
     "epsilon-in-moving-variance": [EpsilonInVariance],
     "epsilon-misplaced": [EpsilonTwice],
+    "epsilon-as-floor": [Floor, FloorOfStd],
     "wrong-term": [Doubled],
     "shared-state": [Shared, SharedBySize],
     "not-repeatable": [ByChance],
