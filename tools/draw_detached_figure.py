@@ -18,9 +18,9 @@ from bnutils.utils.chapters import Chapter, record_path
 ROOT = Path(__file__).parents[1]
 SLUG, DATA = "the-backward-pass", "digits"
 FILE = Chapter(ROOT, SLUG).folder / "detached-accuracies.svg"
-WIDTH, HEIGHT = 480, 350
+WIDTH, HEIGHT = 480, 320
 TOP, BOTTOM = 52, 284  # of the axes
-LEFT, PANEL, BETWEEN = 52, 196, 30
+LEFT, PANEL, BETWEEN = 60, 196, 22
 HIGHEST = 100.0
 PALE, GREY = "#c3c9d1", "#5b6672"
 DETACHED, RIGHT = COLOURS[:2]  # as in the lab
@@ -138,7 +138,7 @@ def _mean(x: float, values: Sequence[float], colour: str, lowest: float) -> list
     found, half = interval(values), 30.0
     top, bottom = _height(found.high, lowest), _height(found.low, lowest)
     mean = _height(found.estimate, lowest)
-    side = x - half if colour == RIGHT else x + half
+    side = x - 1.25 * half if colour == RIGHT else x + 1.25 * half
     band = (
         f'<rect x="{x - half / 2:.1f}" y="{top:.1f}" width="{half:.1f}" '
         f'height="{bottom - top:.1f}" fill="{colour}" fill-opacity="0.22"/>'
