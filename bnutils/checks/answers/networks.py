@@ -75,20 +75,24 @@ RIGHT = Way()
 def trained(batches: Batches, weights: Weights, rate: float, way: Way = RIGHT) -> Array:
     """Return the loss of each batch, with an update after each."""
     losses = []
-    for images, labels in batches:
-        loss, gradients = _gradients(images, labels, weights, rate, way)
-        steps = zip(weights, way.learns, gradients, strict=True)
-        w, gamma, beta, v, b = (one - rate * share * slope for one, share, slope in steps)
-        weights = (w, gamma, beta, v, b)
-        losses.append(_gradients(images, labels, weights, rate, way)[0] if way.after else loss)
+    for batch in batches:
+        before, weights = weights, stepped(batch, weights, rate, way)
+        losses.append(_gradients(batch, weights if way.after else before, rate, way)[0])
     return np.array(losses)
 
 
+def stepped(batch: tuple[Array, Array], weights: Weights, rate: float, way: Way = RIGHT) -> Weights:
+    """Return the weights after one update."""
+    steps = zip(weights, way.learns, _gradients(batch, weights, rate, way)[1], strict=True)
+    w, gamma, beta, v, b = (one - rate * share * slope for one, share, slope in steps)
+    return w, gamma, beta, v, b
+
+
 def _gradients(
-    images: Array, labels: Array, weights: Weights, rate: float, way: Way
+    batch: tuple[Array, Array], weights: Weights, rate: float, way: Way
 ) -> tuple[float, Weights]:
     """Return the loss, and its gradient with respect to each of the weights."""
-    w, gamma, beta, v, b = weights
+    (images, labels), (w, gamma, beta, v, b) = batch, weights
     y, cache = reference.batch_norm_train(images @ w, gamma, beta)
     h = np.maximum(y, 0)
     loss, dlogits = _cross_entropy(h @ v + b, labels, way)
