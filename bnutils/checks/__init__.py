@@ -34,7 +34,8 @@ Where a derivation goes wrong is found from its steps: :func:`backward_nodes` an
 The small exercises of the labs on experiments have checks of their functions' names:
 :func:`condition_number`, :func:`standardise`, :func:`layers_until`, :func:`half_width`,
 :func:`unpaired_half_width`, :func:`seeds_needed`, :func:`updates_of`, :func:`updates_until`,
-:func:`noise_of_first`, :func:`one_dissenter`.
+:func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`; and :func:`training`, of a whole
+small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -71,8 +72,10 @@ from bnutils.checks.answers.experiments import (
     updates_of,
     updates_until,
 )
+from bnutils.checks.answers.networks import training
 from bnutils.checks.answers.seeds import half_width, seeds_needed, unpaired_half_width
 from bnutils.checks.answers.signs import one_dissenter
+from bnutils.checks.answers.trusting import trusted
 from bnutils.checks.exercises.backward import (
     batch_norm_backward,
     batch_norm_convolution_backward,
@@ -140,6 +143,8 @@ __all__ = [
     "standardise",
     "tensorflow_function",
     "torch_function",
+    "training",
+    "trusted",
     "unpaired_half_width",
     "updates_of",
     "updates_until",

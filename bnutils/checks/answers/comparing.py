@@ -13,6 +13,9 @@ from bnutils.checks.reading import listed
 TINY = 1e-12
 """Beside 0 only rounding is let through."""
 
+FEW = 6
+"""So many numbers of a list are shown."""
+
 
 @dataclass(frozen=True, eq=False)
 class Answers:
@@ -70,4 +73,6 @@ def spoken(value: Array) -> str:
     if value.ndim == 2:
         means, deviations = (listed(np.round(one, 3)) for one in (value.mean(0), value.std(0)))
         return f"an array whose columns have means {means} and standard deviations {deviations}"
+    if value.ndim == 1:
+        return listed(np.round(value[:FEW], 4)) + " and so on" * (len(value) > FEW)
     return f"an array with numbers up to {float(np.abs(value).max()):.5g}"

@@ -40,7 +40,7 @@ def argument_factor(answers: Answers) -> Mistake | None:
             continue
         for power, said in POWERS.items():
             if _differ(values) and answers.are(
-                [r * v**power for r, v in zip(answers.rights, values, strict=True)]
+                [r * np.float64(v) ** power for r, v in zip(answers.rights, values, strict=True)]
             ):
                 title = f"The right result is {said.format(name)}"
                 hint = "Count how often it enters, above and below."

@@ -8,13 +8,17 @@ from bnutils.checks.answers.experiments import (
     UPDATES_OF,
     UPDATES_UNTIL,
 )
+from bnutils.checks.answers.networks import TRAINING
 from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
 from bnutils.checks.answers.signs import ONE_DISSENTER
+from bnutils.checks.answers.trusting import TRUSTED
 
 QUESTIONS = (
     CONDITION_NUMBER,
     STANDARDISE,
     LAYERS_UNTIL,
+    TRAINING,
+    TRUSTED,
     HALF_WIDTH,
     UNPAIRED,
     SEEDS_NEEDED,

@@ -21,6 +21,7 @@ TASK = Place(*_BACKWARD, "The task")
 STAGED = Place(*_BACKWARD, "Staged: six steps back")
 COMPACT = Place(*_BACKWARD, "Compact: one line")
 INVARIANTS = Place(*_BACKWARD, "Three invariants")
+GRADIENT_CHECK = Place(*_BACKWARD, "How to check a gradient")
 DETACHED = Place(*_BACKWARD, "Find the bug: detached statistics")
 
 IN_TRAINING = Place(*_INFERENCE, "In training, an example is not alone")

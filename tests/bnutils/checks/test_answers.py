@@ -11,10 +11,13 @@ import pytest
 from scipy import stats
 
 from bnutils import checks
+from bnutils.checks.answers import networks, trusting
 from bnutils.checks.answers.questions import known, results, shown_example, title
 from bnutils.checks.answers.table import QUESTIONS
+from bnutils.gradcheck import gradcheck
 
-NUMBERS = [one for one in QUESTIONS if title(one) != "standardise"]
+ARRAYS = ("standardise", "training")  # the results of the others are numbers
+NUMBERS = [one for one in QUESTIONS if title(one) not in ARRAYS]
 
 
 def checked(question, function):
@@ -229,7 +232,7 @@ def wrong_ones():
             function = changed(question, change)
             try:
                 got = results(question, function)
-            except (TypeError, IndexError):
+            except (TypeError, IndexError, ValueError):
                 continue
             same = zip(got, rights, strict=True)
             shapes = all(one.shape == right.shape for one, right in zip(got, rights, strict=True))
@@ -328,3 +331,79 @@ def test_every_known_mistake_shows_in_a_case(question):
     right = known("right", "", "", "", question.right)
     if question.tolerance < 0.01:
         assert shown_example(question, right) == ""
+
+
+# ---- a network trained by one's own backward pass ----------------------------------------------
+def keras_losses(batches, weights, rate):
+    """The losses of the exercise's network in Keras, in float64."""
+    import keras
+    import tensorflow as tf
+
+    w, gamma, beta, v, b = weights
+    inputs = keras.Input(w.shape[:1], dtype="float64")
+    x = keras.layers.Dense(len(gamma), use_bias=False, dtype="float64")(inputs)
+    y = keras.layers.BatchNormalization(dtype="float64")(x)
+    h = keras.layers.ReLU(dtype="float64")(y)
+    model = keras.Model(inputs, keras.layers.Dense(len(b), dtype="float64")(h))
+    model.set_weights([w, gamma, beta, 0 * gamma, 1 + 0 * gamma, v, b])
+    losses = []
+    for images, labels in batches:
+        with tf.GradientTape() as tape:
+            logits = model(images, training=True)
+            entropies = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+            loss = tf.reduce_mean(entropies)
+        slopes = tape.gradient(loss, model.trainable_weights)
+        for weight, slope in zip(model.trainable_weights, slopes, strict=True):
+            weight.assign_sub(rate * slope)
+        losses.append(float(loss))
+    return losses
+
+
+def test_the_right_training_is_keras_training():
+    for arguments in networks.TRAINING.cases().values():
+        ours = networks.trained(*arguments)
+        assert ours == pytest.approx(keras_losses(*arguments), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "wrong", [*networks.TRAINING.wrong, *trusting.TRUSTED.wrong], ids=lambda one: one.mistake.name
+)
+def test_mistakes_of_training_and_of_trusting_are_named(wrong):
+    mine = wrong in networks.TRAINING.wrong
+    report = (checks.training if mine else checks.trusted)(wrong.result)
+    assert report.names == (wrong.mistake.name,), report
+
+
+def test_an_unknown_mistake_is_placed_by_what_cannot_learn():
+    """One in the gradient of w shows only where w learns."""
+
+    def training(batches, weights, rate):
+        w, *others = weights
+        losses = []
+        for batch in batches:
+            losses.append(networks.trained([batch], (w, *others), rate)[0])
+            after = networks.stepped(batch, (w, *others), rate)
+            w, *others = (w + 1.1 * (after[0] - w), *after[1:])
+        return losses
+
+    (found,) = checks.training(training).mistakes
+    assert found.name == "some-cases"
+    assert "not in two updates; twelve updates" in found.seen
+
+
+def test_steps_at_many_lengths_and_points_are_trusted_too():
+    def trusted(function, gradient, x):
+        rng = np.random.default_rng(5)
+        points = [x, *(x * (1 + rng.normal(size=x.shape) / 9) for _ in range(3))]
+        reports = (
+            gradcheck(function, gradient, point, step=step * np.abs(x).max(), tolerance=1e-6)
+            for point in points
+            for step in (1e-7, 1e-6, 1e-5)
+        )
+        return any(report.passed for report in reports)
+
+    assert checks.trusted(trusted).passed
+
+
+def test_whoever_believes_everything_is_not_trusted():
+    assert checks.trusted(lambda *_: True).names == ("always-the-same",)

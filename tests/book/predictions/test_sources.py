@@ -123,9 +123,11 @@ MEASURED: dict[str, Measured] = {
     "why-scale-matters/slope-of-the-tanh": {"why-scale-matters/saturation.synthetic": (0.07, 0.09)},
     "the-transform/one-pass-variance": NEGATIVE,
     "the-transform/share-of-negative-variances": NEGATIVE,
-    "the-backward-pass/detached-gradient": {
-        "the-backward-pass/detached-trains-worse.digits": (-inf, -2),
-        "the-backward-pass/detached-still-trains.digits": (50, inf),
+    "the-backward-pass/detached-at-its-best-rate": {
+        "the-backward-pass/tuned-detached.digits": (-3, 3),
+    },
+    "the-backward-pass/where-the-added-part-points": {
+        "the-backward-pass/added-part-moves-outputs.synthetic": (0.005, inf),
     },
     "training-and-inference/votes-in-batches-of-four": {
         "training-and-inference/prediction-flips.digits": (15, 45)
