@@ -8,6 +8,7 @@ from bnutils.checks.answers.experiments import (
     UPDATES_OF,
     UPDATES_UNTIL,
 )
+from bnutils.checks.answers.probing import FAULT
 from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
 from bnutils.checks.answers.signs import ONE_DISSENTER
 
@@ -15,6 +16,7 @@ QUESTIONS = (
     CONDITION_NUMBER,
     STANDARDISE,
     LAYERS_UNTIL,
+    FAULT,
     HALF_WIDTH,
     UNPAIRED,
     SEEDS_NEEDED,
