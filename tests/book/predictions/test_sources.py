@@ -45,6 +45,10 @@ GROWTH: Measured = {
     "why-scale-matters/gradient-growth.synthetic": (1.1, inf),
     "why-scale-matters/gradient-growth-plain.synthetic": (0.98, 1.02),
 }
+SATURATED: Measured = {
+    "why-scale-matters/saturated-by-biases.synthetic": (0.2, 0.25),
+    "why-scale-matters/saturated-by-weights.synthetic": (2, 3),
+}
 NEGATIVE: Measured = {"the-transform/negative-variance.synthetic": (0.4, 0.5)}
 BOTH = ("mnist", "digits28")
 MEASURED: dict[str, Measured] = {
@@ -70,13 +74,15 @@ MEASURED: dict[str, Measured] = {
         "with-and-without/first-epoch.mnist": (-0.1, 0.2),
     },
     "why-scale-matters/gradient-through-depth": GROWTH,
-    "why-scale-matters/gradient-on-its-way-down": GROWTH,
+    "why-scale-matters/gradient-of-saturated-layers": SATURATED,
+    "why-scale-matters/gradient-under-saturation": SATURATED,
+    "why-scale-matters/gradient-without-relu": {
+        "why-scale-matters/gradient-growth-linear.synthetic": (0.98, 1.02)
+    },
     "why-scale-matters/twice-the-scale": {
         "why-scale-matters/condition-number.synthetic": (0.9, 1.1)
     },
-    "why-scale-matters/slope-of-the-tanh": {"why-scale-matters/saturation.synthetic": (0.07, 0.09)},
     "the-transform/one-pass-variance": NEGATIVE,
-    "the-transform/share-of-negative-variances": NEGATIVE,
     "the-backward-pass/detached-gradient": {
         "the-backward-pass/detached-trains-worse.digits": (-inf, -2),
         "the-backward-pass/detached-still-trains.digits": (50, inf),

@@ -41,6 +41,8 @@ def of_score(calls: Sequence[Call]) -> str:
     shown = counts[scoring.DEMONSTRATION]
     said = f"{counts[scoring.RIGHT]} right, {counts[scoring.WRONG]} wrong"
     rest = f"; {counted(shown, 'demonstration')} as expected, not counted" if shown else ""
+    proved = counts[scoring.THEOREM]
+    rest += f"; {counted(proved, 'theorem')} by now, not counted" if proved else ""
     waiting = f"; {counts[scoring.WAITING]} not yet measured" if counts[scoring.WAITING] else ""
     return f"{counted(len(calls), 'prediction')}: {said}{rest}{waiting}"
 
