@@ -75,8 +75,7 @@ MEASURED: dict[str, Measured] = {
     },
     "why-scale-matters/gradient-through-depth": GROWTH,
     "why-scale-matters/gradient-of-saturated-layers": SATURATED,
-    "why-scale-matters/gradient-under-saturation": SATURATED,
-    "why-scale-matters/gradient-without-relu": {
+    "why-scale-matters/the-relu-taken-away": {
         "why-scale-matters/gradient-growth-linear.synthetic": (0.98, 1.02)
     },
     "why-scale-matters/twice-the-scale": {
