@@ -25,7 +25,7 @@ from bnutils.plotting import STYLE, to_svg
 from bnutils.utils.chapters import Chapter
 
 ROOT = Path(__file__).parents[1]
-SIZE = (5.2, 3.6)  # inches: its letters can be read on a phone too
+SIZE = (4.2, 3.2)  # inches: its letters can be read on a phone too
 DEPTH, WIDTH = 50, 256
 GAINS = (1.25, 1.0, 0.8)
 M = 8
@@ -125,10 +125,11 @@ def signal(axes: Axes) -> str:
     for batch_norm, colour in ((False, BLUE), (True, ORANGE)):
         for gain, dash in zip(GAINS, ("-", "--", ":"), strict=True):
             spreads, _ = forward(seeds()[0], gain, batch_norm)
-            name = f"gain {gain:g}" + ", batch norm" * batch_norm
+            name = "with batch norm, all" if batch_norm else f"gain {gain:g}"
+            name = name if gain == GAINS[0] or not batch_norm else None
             axes.semilogy(LAYERS, spreads, dash, color=colour, label=name)
     axes.set(xlabel="layer", ylabel="spread of what the ReLU receives")
-    axes.legend(fontsize=9)
+    axes.legend(fontsize=10)
     return (
         "Without batch normalisation three lines fan out from layer to layer: one rises, one stays "
         "level, one falls. With batch normalisation all three lie on 1."
@@ -144,7 +145,7 @@ def gradient(axes: Axes) -> str:
         axes.semilogy(LAYERS[some], curves.T[some], "-", color=colour, alpha=0.3, linewidth=0.7)
         axes.semilogy(LAYERS, curves.mean(axis=0), dash, color=colour, label=name)
     axes.set(xlabel="layer", ylabel="norm of the gradient below it")
-    axes.legend(fontsize=9)
+    axes.legend(fontsize=10)
     return (
         "A gradient of norm 1 starts above layer 50. Without batch normalisation its norm stays "
         "level down to layer 1. With batch normalisation it grows in a straight line. All seeds "
@@ -163,7 +164,7 @@ def outlier(axes: Axes) -> str:
     axes.plot([], [], "-", color="0.55", linewidth=1, label="the seven others")
     axes.axhline(np.sqrt(M - 1), linestyle="--", color="0.3", label="root of 7")
     axes.set(xlabel="its value", ylabel="normalised values")
-    axes.legend(fontsize=9)
+    axes.legend(fontsize=10, loc="center right", bbox_to_anchor=(1, 0.66))
     return (
         "The normalised value of the example that walks away rises and levels off at the root of "
         "7. The seven others are squeezed together a little below 0."
