@@ -34,8 +34,8 @@ Where a derivation goes wrong is found from its steps: :func:`backward_nodes` an
 The small exercises of the labs on experiments have checks of their functions' names:
 :func:`condition_number`, :func:`standardise`, :func:`layers_until`, :func:`half_width`,
 :func:`unpaired_half_width`, :func:`seeds_needed`, :func:`updates_of`, :func:`updates_until`,
-:func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`; and :func:`training`, of a whole
-small network.
+:func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`; and
+:func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -73,6 +73,7 @@ from bnutils.checks.answers.experiments import (
     updates_until,
 )
 from bnutils.checks.answers.networks import training
+from bnutils.checks.answers.probing import fault
 from bnutils.checks.answers.seeds import half_width, seeds_needed, unpaired_half_width
 from bnutils.checks.answers.signs import one_dissenter
 from bnutils.checks.answers.trusting import trusted
@@ -127,6 +128,7 @@ __all__ = [
     "cs231n_inference",
     "cs231n_layer",
     "cs231n_update",
+    "fault",
     "features_first",
     "folding",
     "folding_without_bias",

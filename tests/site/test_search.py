@@ -43,7 +43,7 @@ QUESTIONS: list[tuple[str, str, int]] = [
     ("running mean", r"#the-running-average|#term-(running|moving)", 3),
     ("gradient check", r"the-backward-pass\.html#how-to-check-a-gradient|#term-gradient-check", 3),
     ("backprop through batchnorm", r"the-backward-pass", 3),
-    ("variance is negative", r"#a-variance-that-comes-out-negative", FIRST),
+    ("variance is negative", r"#two-formulas-for-the-variance", FIRST),
     ("float16", r"#half-precision|#precision-and-masks", FIRST),
     ("biased or unbiased variance", r"#which-variance", 3),
     ("pytorch momentum convention", r"#which-momentum|#the-conventions-side-by-side", FIRST),

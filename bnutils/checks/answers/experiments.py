@@ -143,7 +143,9 @@ STANDARDISE = Question(
 LAYERS_UNTIL = Question(
     Signature("layers_until(factor, growth) -> n", ("factor", "growth"), ("n",)),
     lambda factor, growth: ceil(log(factor) / log(growth) - 1e-12),
-    lambda: {f"({f}, {g})": (f, g) for f, g in ((8, 2), (9, 2), (1000, 1.211), (1.5, 3.0))},
+    lambda: {
+        f"({f}, {g})": (f, g) for f, g in ((8, 2), (9, 2), (1000, 1.211), (1.5, 3.0), (125, 5))
+    },
     "Solve growth**n = factor for n; the answer is a whole number, not below it.",
     places.GROWTH,
     (
@@ -160,6 +162,14 @@ LAYERS_UNTIL = Question(
             "Round it, in the direction in which the factor is reached.",
             "There are no fractions of a layer.",
             lambda factor, growth: log(factor) / log(growth),
+        ),
+        known(
+            "rounded-quotient",
+            "One layer too many where n is whole",
+            "5**3 is 125: what does np.log(125) / np.log(5) give?",
+            "Logarithms are rounded, and their quotient may be a whole number and a little more, "
+            "which ceil takes to the next one.",
+            lambda factor, growth: ceil(log(factor) / log(growth)),
         ),
     ),
 )

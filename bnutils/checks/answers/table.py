@@ -9,6 +9,7 @@ from bnutils.checks.answers.experiments import (
     UPDATES_UNTIL,
 )
 from bnutils.checks.answers.networks import TRAINING
+from bnutils.checks.answers.probing import FAULT
 from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
 from bnutils.checks.answers.signs import ONE_DISSENTER
 from bnutils.checks.answers.trusting import TRUSTED
@@ -19,6 +20,7 @@ QUESTIONS = (
     LAYERS_UNTIL,
     TRAINING,
     TRUSTED,
+    FAULT,
     HALF_WIDTH,
     UNPAIRED,
     SEEDS_NEEDED,

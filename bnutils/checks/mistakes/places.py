@@ -14,7 +14,7 @@ EQUATIONS = Place(*_TRANSFORM, "Four equations")
 GUARANTEES = Place(*_TRANSFORM, "What is guaranteed")
 SCALE_AND_SHIFT = Place(*_TRANSFORM, "What gamma and beta are for")
 EPSILON = Place(*_TRANSFORM, "What epsilon is for")
-ROUNDING = Place(*_TRANSFORM, "A variance that comes out negative")
+ROUNDING = Place(*_TRANSFORM, "Two formulas for the variance")
 HALF_PRECISION = Place(*_TRANSFORM, "Half precision")
 
 TASK = Place(*_BACKWARD, "The task")

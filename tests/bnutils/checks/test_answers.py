@@ -104,6 +104,23 @@ def left_over(share, momentum):
     return t
 
 
+def by_logarithms(spreads, gradients):
+    tiny = 1e-30
+    way = [np.log10(row + tiny) for row in (spreads, gradients[::-1])]
+    changes = [row[-1] - row[0] for row in way]
+    return -1 if min(changes) < -1.3 else 1 if max(changes) > 1.3 else 0
+
+
+def step_by_step(spreads, gradients, most=10):
+    """With another threshold, and without a quotient."""
+    for row in (list(spreads), list(gradients)[::-1]):
+        if row[-1] * most < row[0]:
+            return -1
+        if row[-1] > most * row[0]:
+            return 1
+    return 0
+
+
 def patterns_counted(n):
     signs = 1 - 2 * (np.arange(2**n)[:, np.newaxis] >> np.arange(n) & 1)
     return (abs(signs.sum(1)) >= n - 2).mean()
@@ -132,7 +149,10 @@ RIGHT = [
     (checks.standardise, stats.zscore),
     (checks.standardise, lambda x: ((x.T - x.mean(0)[:, None]) / x.std(0)[:, None]).T),
     (checks.layers_until, multiplied),
-    (checks.layers_until, lambda factor, growth: np.ceil(np.log(factor) / np.log(growth))),
+    (checks.layers_until, lambda f, g: next(n for n in count() if g**n >= f)),
+    (checks.layers_until, lambda f, g: ceil(np.log(f) / np.log(g) - 1e-9)),
+    (checks.fault, by_logarithms),
+    (checks.fault, step_by_step),
     (checks.half_width, lambda v: -stats.t.ppf(0.025, len(v) - 1) * stats.sem(v)),
     (
         checks.half_width,
@@ -407,3 +427,27 @@ def test_steps_at_many_lengths_and_points_are_trusted_too():
 
 def test_whoever_believes_everything_is_not_trusted():
     assert checks.trusted(lambda *_: True).names == ("always-the-same",)
+
+
+@pytest.mark.parametrize("n", range(1, 12))
+@pytest.mark.parametrize("growth", ["1.1", "1.2", "1.5", "2", "3", "5", "6", "10"])
+def test_an_exact_power_needs_no_layer_more(growth, n):
+    """Decimals know what the rounded quotient of two logarithms does not."""
+    question = next(one for one in QUESTIONS if title(one) == "layers_until")
+    factor = Decimal(growth) ** n
+    assert question.right(float(factor), float(growth)) == n
+    assert question.right(float(factor * Decimal("0.999")), float(growth)) == n
+    assert question.right(float(factor * Decimal("1.001")), float(growth)) == n + 1
+
+
+@pytest.mark.parametrize("most", [6, 10, 20, 45])
+def test_any_threshold_between_healthy_and_faulty_is_right(most):
+    assert checks.fault(lambda s, g: step_by_step(s, g, most)).passed
+
+
+def test_a_factor_in_the_wrong_place_is_seen():
+    """Between neighbours nothing changes much: what is too strict or too lax fails."""
+    for most in (1.5, 500):
+        assert not checks.fault(lambda s, g, most=most: step_by_step(s, g, most)).passed
+    steps = checks.fault(lambda s, g: int(np.max(np.abs(np.diff(np.log(g + 1e-30)))) > 3))
+    assert not steps.passed

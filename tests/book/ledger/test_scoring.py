@@ -58,6 +58,13 @@ def test_a_record_of_another_block_is_no_result_of_this_one(root: Path) -> None:
     assert scores(root)["one/gain", "mnist"] == "not yet measured"
 
 
+def test_what_turned_out_to_be_a_theorem_is_neither_right_nor_waiting(root: Path) -> None:
+    change(root, "one/sure.synthetic", label="theorem", verdict="holds", predicted={})
+    assert scores(root)["one/sure", "synthetic"] == "theorem"
+    calls = [c for block in scoring.blocks(root) for c in scoring.calls(root, block)]
+    assert "1 theorem by now, not counted; 2 not yet measured" in of_score(calls)
+
+
 def test_the_score_is_a_sentence(root: Path) -> None:
     each = [scoring.calls(root, block) for block in scoring.blocks(root)]
     assert of_score([call for calls in each for call in calls]) == (

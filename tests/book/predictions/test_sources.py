@@ -54,6 +54,10 @@ DROPLESS: Measured = {  # neither end says which: -0.15 was the deficit, 0 is no
     "with-and-without/no-dropout-test.mnist": (-0.3, 0.2),
     "with-and-without/no-dropout-change.mnist": (-0.2, 0.3),
 }
+SATURATED: Measured = {
+    "why-scale-matters/saturated-by-biases.synthetic": (0.2, 0.25),
+    "why-scale-matters/saturated-by-weights.synthetic": (2, 3),
+}
 NEGATIVE: Measured = {"the-transform/negative-variance.synthetic": (0.4, 0.5)}
 BOTH = ("mnist", "digits28")
 LEADS: Measured = {
@@ -116,13 +120,14 @@ MEASURED: dict[str, Measured] = {
     },
     "with-and-without/deficit-without-dropout": DROPLESS,
     "why-scale-matters/gradient-through-depth": GROWTH,
-    "why-scale-matters/gradient-on-its-way-down": GROWTH,
+    "why-scale-matters/gradient-of-saturated-layers": SATURATED,
+    "why-scale-matters/the-relu-taken-away": {
+        "why-scale-matters/gradient-growth-linear.synthetic": (0.98, 1.02)
+    },
     "why-scale-matters/twice-the-scale": {
         "why-scale-matters/condition-number.synthetic": (0.9, 1.1)
     },
-    "why-scale-matters/slope-of-the-tanh": {"why-scale-matters/saturation.synthetic": (0.07, 0.09)},
     "the-transform/one-pass-variance": NEGATIVE,
-    "the-transform/share-of-negative-variances": NEGATIVE,
     "the-backward-pass/detached-at-its-best-rate": {
         "the-backward-pass/tuned-detached.digits": (-3, 3),
     },

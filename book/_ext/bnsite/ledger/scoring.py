@@ -1,8 +1,9 @@
 """What was expected of each predicted claim, beside what came out.
 
 Right is an expectation that came out. A demonstration, whose bound was hardly in question, is not
-counted, however it came out; where that is not as expected it is told all the same. What has no
-record yet, or one that was measured for another seal, is waiting.
+counted, however it came out; where that is not as expected it is told all the same. Nor is what
+turned out to be a theorem: its record is checked, not measured. What has no record yet, or one
+that was measured for another seal, is waiting.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from bnutils.predictions import Claim, Prediction
 
 RIGHT, WRONG = "right", "wrong"
-DEMONSTRATION, WAITING = "demonstration", "not yet measured"
-MARKS = {RIGHT: "✓", WRONG: "✗", DEMONSTRATION: "–", WAITING: "…"}
+DEMONSTRATION, THEOREM, WAITING = "demonstration", "theorem", "not yet measured"
+MARKS = {RIGHT: "✓", WRONG: "✗", DEMONSTRATION: "–", THEOREM: "–", WAITING: "…"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Call:
         """How it came out."""
         if self.record is None:
             return WAITING
+        if is_theorem(self.record):
+            return THEOREM
         if self.record.fields["demonstration"]:
             return DEMONSTRATION
         return WRONG if self.is_surprise else RIGHT
@@ -76,12 +79,17 @@ def calls_of(root: Path, block: Prediction, claim: Claim) -> Iterator[Call]:
     found = {
         record.dataset: record
         for record in records.of_finding(root, claim.finding)
-        if record.fields["predicted"].get("seal") == block.seal
+        if record.fields["predicted"].get("seal") == block.seal or is_theorem(record)
     }
     for dataset in [*found, *(one for one in planned(claim) if one not in found)]:
         yield Call(block, claim, dataset, claim.expected_on(dataset), found.get(dataset))
     if not found and not planned(claim):
         yield Call(block, claim, "", str(claim.expected), None)
+
+
+def is_theorem(record: records.Record) -> bool:
+    """Whether a claim that was predicted has been proved since, and is only checked."""
+    return bool(record.fields["label"] == "theorem")
 
 
 def planned(claim: Claim) -> Mapping[str, str]:

@@ -43,6 +43,8 @@ def of_score(calls: Sequence[Call]) -> str:
     otherwise = f" and {sum(shown)} otherwise" if any(shown) else ""
     as_expected = f"{counted(len(shown) - sum(shown), 'demonstration')} as expected"
     rest = f"; {as_expected}{otherwise}, not counted" if shown else ""
+    proved = counts[scoring.THEOREM]
+    rest += f"; {counted(proved, 'theorem')} by now, not counted" if proved else ""
     waiting = f"; {counts[scoring.WAITING]} not yet measured" if counts[scoring.WAITING] else ""
     return f"{counted(len(calls), 'prediction')}: {said}{rest}{waiting}"
 
