@@ -41,7 +41,7 @@ def listing() -> str:
 
 def test_the_bad_script_has_the_faults_that_its_answer_names() -> None:
     pin, _, code = listing().partition("\n")
-    assert re.fullmatch(r"!pip install tensorflow==2\.0", pin)
+    assert re.fullmatch(r"# pip install tensorflow==2\.0", pin)
     tree = ast.parse(code)
     modules = {
         alias.name
