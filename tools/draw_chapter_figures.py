@@ -126,8 +126,8 @@ def signal(axes: Axes) -> str:
         for gain, dash in zip(GAINS, ("-", "--", ":"), strict=True):
             spreads, _ = forward(seeds()[0], gain, batch_norm)
             name = "with batch norm, all" if batch_norm else f"gain {gain:g}"
-            name = name if gain == GAINS[0] or not batch_norm else None
-            axes.semilogy(LAYERS, spreads, dash, color=colour, label=name)
+            in_legend = gain == GAINS[0] or not batch_norm
+            axes.semilogy(LAYERS, spreads, dash, color=colour, label=name if in_legend else None)
     axes.set(xlabel="layer", ylabel="spread of what the ReLU receives")
     axes.legend(fontsize=10)
     return (
