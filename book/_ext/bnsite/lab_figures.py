@@ -65,7 +65,7 @@ def cells(lab: Path) -> list[str]:
     return [str(cell.get("id")) for cell in json.loads(lab.read_text("utf8"))["cells"]]
 
 
-def warn(message: str, location: object) -> None:
+def warn(message: str, location: str) -> None:
     """Warn, which fails the build of the book."""
     LOG.warning("%s", message, location=location, type="bnsite", subtype="labfigure")
 
