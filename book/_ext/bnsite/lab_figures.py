@@ -103,6 +103,8 @@ def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def picture(env: BuildEnvironment, place: drawn_by) -> nodes.image | None:
     """What the cell of a lab has drawn; None if it has drawn nothing."""
+    if place["lab"] not in env.all_docs:  # a book without its labs
+        return None
     lab = env.get_doctree(place["lab"])
     for cell in lab.findall(nodes.container):
         if cell.get("cell_index") == place["cell"]:
