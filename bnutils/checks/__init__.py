@@ -24,6 +24,9 @@ Give a check the function that you wrote; it calls it with a few small batches a
 :func:`batch_norm_convolution_layer`  the same for images, channels last
 =============================  =============================================================
 
+A whole Keras model is given to two others: :func:`recalibration` checks ``recalibrate(model, x)``,
+and :func:`training_step` checks ``train_step(model, optimizer, loss_function, x, y) -> loss``.
+
 On images, channels last, there are :func:`batch_norm_convolution_inference` and
 :func:`batch_norm_convolution_backward` with the arguments of their relatives on vectors, and for
 a kernel without a bias :func:`folding_without_bias`.
@@ -105,6 +108,8 @@ from bnutils.checks.fitting.transforms import (
 )
 from bnutils.checks.ladder import reset_hints
 from bnutils.checks.life.checking import batch_norm_convolution_layer, batch_norm_layer
+from bnutils.checks.networks.recalibrating import recalibration
+from bnutils.checks.networks.stepping import training_step
 from bnutils.checks.nodes.steps import backward_nodes, forward_nodes
 from bnutils.checks.report import CheckFailed, Mistake, Report
 
@@ -139,6 +144,7 @@ __all__ = [
     "moving_update",
     "noise_of_first",
     "one_dissenter",
+    "recalibration",
     "reset_hints",
     "row_vectors",
     "seeds_needed",
@@ -146,6 +152,7 @@ __all__ = [
     "tensorflow_function",
     "torch_function",
     "training",
+    "training_step",
     "trusted",
     "unpaired_half_width",
     "updates_of",

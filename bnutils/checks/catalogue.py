@@ -11,6 +11,7 @@ from bnutils.checks.mistakes import (
     folding,
     inference,
     life,
+    networks,
     nodes,
     normalising,
     symptoms,
@@ -26,6 +27,7 @@ GROUPS: dict[str, dict[str, Entry]] = {
     backward.TITLE: backward.BACKWARD,
     nodes.TITLE: nodes.NODES,
     folding.TITLE: folding.FOLDING,
+    networks.TITLE: networks.NETWORKS,
     symptoms.TITLE: symptoms.SYMPTOMS,
     calls.TITLE: calls.CALLS,
 }

@@ -13,6 +13,9 @@ from bnutils.plotting.looks import COLOURS, DASHES
 from bnutils.plotting.words import describe
 from bnutils.tables import from_frame, require_frame
 
+NOTHING = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+PATH = re.compile(r' d="([^"]*)"')
+TENTH = re.compile(r"(\.\d)\d+")  # of a point: nobody sees less
 LARGE = 60  # rows of a data frame from which on it is pandas that shows a part of it
 STYLE: dict[str, Any] = {
     "figure.figsize": (7.0, 4.0),
@@ -110,7 +113,15 @@ def to_svg(figure: Figure) -> str:
     """
     words = describe(figure)
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
+    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata=NOTHING)
     title = re.split(r"(?<=[.?!]) ", words, maxsplit=1)[0] or "Figure"
     said = f"<title>{html.escape(title)}</title><desc>{html.escape(words)}</desc>"
-    return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + said, buffer.getvalue(), count=1)
+    drawn = re.sub(r"\n +", "\n", PATH.sub(lambda path: _shorter(path[1]), buffer.getvalue()))
+    return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + said, drawn, count=1)
+
+
+def _shorter(path: str) -> str:
+    """Return the same path in half the letters."""
+    rounded = TENTH.sub(r"\1", path)
+    tight = re.sub(r"\s*([A-Za-z])\s*", r"\1", rounded)
+    return f' d="{tight.strip()}"'

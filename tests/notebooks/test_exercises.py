@@ -7,6 +7,7 @@ they are printed.
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ LABELS = {
     "how-we-measure": ["dissent"],
     "the-transform": ["forward"],
     "the-backward-pass": ["backward", "steps", "training", "trusted"],
-    "training-and-inference": ["inference", "update", "fold"],
-    "keras-layer-and-convolutions": ["convolution", "layer"],
+    "training-and-inference": ["inference", "update", "fold", "recalibrate"],
+    "keras-layer-and-convolutions": ["convolution", "layer", "train-step"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 
@@ -59,6 +60,9 @@ def solutions_until(chapter: str, label: str) -> str:
 def checked(code: str, check: str) -> Report:
     """Define the student's function, then do what the check cell does."""
     names: dict[str, Any] = {"np": np, "bnutils": bnutils}
+    if re.search(r"\b(keras|tf)\b", code):
+        names["keras"] = bnutils.models.import_keras()
+        names["tf"] = import_module("tensorflow")
     exec(code, names)  # the book's own code
     report = eval(check, names)
     assert isinstance(report, Report)

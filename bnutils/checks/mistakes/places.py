@@ -25,14 +25,17 @@ GRADIENT_CHECK = Place(*_BACKWARD, "How to check a gradient")
 DETACHED = Place(*_BACKWARD, "Find the bug: detached statistics")
 
 IN_TRAINING = Place(*_INFERENCE, "In training, an example is not alone")
-IN_INFERENCE = Place(*_INFERENCE, "In inference, it is")
+IN_INFERENCE = Place(*_INFERENCE, "In inference, an example is alone")
 AVERAGE = Place(*_INFERENCE, "The running average")
+STALE_OR_OVERFITTED = Place(*_INFERENCE, "Stale statistics look like overfitting")
+VARIANCES = Place(*_INFERENCE, "Which variance?")
 CONVENTIONS = Place(*_INFERENCE, "The conventions, side by side")
 
 VECTORS = Place(*_KERAS, "Four vectors")
 AXIS = Place(*_KERAS, "The axis is the axis you keep")
 IMAGES = Place(*_KERAS, "Convolutions: one mean per channel")
 MODES = Place(*_KERAS, "training and trainable")
+LOOPS = Place(*_KERAS, "Custom training loops")
 
 STEP_SIZE = Place(*_SCALE, "One step size for all directions")
 GROWTH = Place(*_SCALE, "The gradient tells another story")

@@ -11,6 +11,7 @@
 :mod:`.gate`         a build that warned is repeated in full
 :mod:`.heads`        what others are told of a page: its one title, its address, a picture
 :mod:`.kernels`      the labs' kernels start without a notice
+:mod:`.lab_figures`  a lab's figure on a prose page, of the run that the book is built with
 :mod:`.ledger`       all claims with their evidence, the same as data, and our predictions
 :mod:`.markup`       HTML as the standard has it, where the theme's is not
 :mod:`.mathematics`  formulas are set while building; pages need no script for them
@@ -58,6 +59,7 @@ COMPONENTS = (
     "gate",
     "heads",
     "kernels",
+    "lab_figures",
     "ledger",
     "mathematics",
     "markup",

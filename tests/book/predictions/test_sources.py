@@ -45,6 +45,15 @@ RECALIBRATED: Measured = {
     "training-and-inference/recalibration-last-epoch.digits": (10, inf),
     "training-and-inference/short-memory.digits": (-2, 2),
 }
+MORE: Measured = {
+    "training-and-inference/more-images-same-epochs.digits": (5, inf),
+    "training-and-inference/more-images-same-updates.digits": (-10, 10),
+    "training-and-inference/more-updates.digits": (5, inf),
+}
+BY_LAYER: Measured = {
+    f"keras-layer-and-convolutions/last-against-first.{data}": (-inf, 0.5)
+    for data in ("mnist", "digits28")
+}
 GROWTH: Measured = {
     "why-scale-matters/gradient-growth.synthetic": (1.1, inf),
     "why-scale-matters/gradient-growth-plain.synthetic": (0.98, 1.02),
@@ -144,6 +153,10 @@ MEASURED: dict[str, Measured] = {
     "training-and-inference/training-images-in-inference-mode": {
         "training-and-inference/same-on-training-images.digits": (0, 10)
     },
+    "training-and-inference/more-than-twice-as-many-images": MORE,
+    "training-and-inference/more-images-or-more-updates": MORE,
+    "keras-layer-and-convolutions/worth-in-a-trained-network": BY_LAYER,
+    "keras-layer-and-convolutions/worth-by-layer": BY_LAYER,
     "keras-layer-and-convolutions/worth-of-an-image": WORTH,
     "keras-layer-and-convolutions/images-of-two-sizes": WORTH,
     "keras-layer-and-convolutions/worst-of-five-loops": LOOPS,

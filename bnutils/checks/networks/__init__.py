@@ -1,0 +1,1 @@
+"""What is done to a whole Keras model: its statistics measured anew, and one step of training."""
