@@ -15,7 +15,7 @@ ENTRIES = dict(re.findall(r"^(\S[^\n]*)\n((?:  [^\n]*\n?)+)", TEXT[1], re.MULTIL
 SAID: dict[str, str] = {
     "gradient check": "check a gradient",
     "placement": "after the activation",
-    "He initialisation": "{cite:t}`he2015` for relu",
+    "He initialisation": "weights of variance $2/\\text{fan-in}$",
 }
 
 
