@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -53,8 +54,8 @@ def drawings() -> dict[Path, Callable[[], str]]:
 
 def written(draw: Callable[[Axes], str]) -> str:
     """Return one figure as SVG that says what it shows; letters stay letters."""
-    mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
-    with plt.rc_context({"figure.figsize": SIZE, "svg.fonttype": "none"}):
+    style: dict[Any, Any] = {**STYLE, "figure.figsize": SIZE, "svg.fonttype": "none"}
+    with mpl.rc_context(style):
         figure, axes = plt.subplots()
         words = draw(axes)
         text = _small(figure, words)

@@ -67,16 +67,10 @@ its own. Where the check cannot tell, an adapter does:
 ===============================  ===========================================================
 """
 
-from bnutils.checks.answers.experiments import (
-    condition_number,
-    layers_until,
-    noise_of_first,
-    standardise,
-    updates_of,
-    updates_until,
-)
+from bnutils.checks.answers.batch_sizes import noise_of_first, updates_of, updates_until
 from bnutils.checks.answers.networks import training
 from bnutils.checks.answers.probing import fault
+from bnutils.checks.answers.scales import condition_number, layers_until, standardise
 from bnutils.checks.answers.seeds import half_width, seeds_needed, unpaired_half_width
 from bnutils.checks.answers.signs import one_dissenter
 from bnutils.checks.answers.trusting import trusted

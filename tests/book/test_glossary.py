@@ -15,7 +15,7 @@ ENTRIES = dict(re.findall(r"^(\S[^\n]*)\n((?:  [^\n]*\n?)+)", TEXT[1], re.MULTIL
 SAID: dict[str, str] = {
     "gradient check": "check a gradient",
     "placement": "after the activation",
-    "He initialisation": "fan-in}$ of {cite:t}`he2015`",
+    "He initialisation": "weights of variance $2/\\text{fan-in}$",
 }
 
 

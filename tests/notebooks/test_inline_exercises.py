@@ -14,7 +14,7 @@ from scipy import stats
 
 import bnutils
 from bnutils.checks import Report
-from bnutils.checks.answers import experiments, probing, seeds
+from bnutils.checks.answers import batch_sizes, probing, scales, seeds
 from bnutils.checks.answers.questions import Question
 from bnutils.utils.chapters import Chapter, chapters
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = re.compile(r"^~~~python\n(def .*?)^~~~$", re.DOTALL | re.MULTILINE)
 QUESTIONS = {
     value.signature.text.partition("(")[0]: value
-    for module in (experiments, probing, seeds)
+    for module in (scales, batch_sizes, probing, seeds)
     for value in vars(module).values()
     if isinstance(value, Question)
 }

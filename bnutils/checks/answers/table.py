@@ -1,15 +1,9 @@
 """All small exercises, in the order of the book."""
 
-from bnutils.checks.answers.experiments import (
-    CONDITION_NUMBER,
-    LAYERS_UNTIL,
-    NOISE_OF_FIRST,
-    STANDARDISE,
-    UPDATES_OF,
-    UPDATES_UNTIL,
-)
+from bnutils.checks.answers.batch_sizes import NOISE_OF_FIRST, UPDATES_OF, UPDATES_UNTIL
 from bnutils.checks.answers.networks import TRAINING
 from bnutils.checks.answers.probing import FAULT
+from bnutils.checks.answers.scales import CONDITION_NUMBER, LAYERS_UNTIL, STANDARDISE
 from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
 from bnutils.checks.answers.signs import ONE_DISSENTER
 from bnutils.checks.answers.trusting import TRUSTED
@@ -18,12 +12,12 @@ QUESTIONS = (
     CONDITION_NUMBER,
     STANDARDISE,
     LAYERS_UNTIL,
-    TRAINING,
-    TRUSTED,
     FAULT,
     HALF_WIDTH,
     UNPAIRED,
     SEEDS_NEEDED,
+    TRAINING,
+    TRUSTED,
     UPDATES_OF,
     UPDATES_UNTIL,
     NOISE_OF_FIRST,

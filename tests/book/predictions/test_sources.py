@@ -22,8 +22,8 @@ PLACES = [
 COMPUTED = {
     "batch-size/noise-of-ghost-batches": "sqrt(512 / 32)",
     "batch-size/share-left-at-nine-tenths": "round(1e6 * 0.9**95)",
-    "batch-size/updates-of-five-epochs": "5 * ceil(9600 / 512)",
-    "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.99))",
+    "batch-size/updates-of-five-epochs": "5 * ceil(1000 / 48)",
+    "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.9))",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
 }
