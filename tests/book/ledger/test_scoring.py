@@ -18,9 +18,12 @@ def root(tmp_path: Path) -> Path:
     return small_book.write(tmp_path)
 
 
+def all_calls(root: Path) -> list[scoring.Call]:
+    return [call for block in scoring.blocks(root) for call in scoring.calls(root, block)]
+
+
 def scores(root: Path) -> dict[tuple[str, str], str]:
-    every = [call for block in scoring.blocks(root) for call in scoring.calls(root, block)]
-    return {(call.claim.finding, call.dataset): call.score for call in every}
+    return {(call.claim.finding, call.dataset): call.score for call in all_calls(root)}
 
 
 def change(root: Path, name: str, **changes: object) -> None:
@@ -40,11 +43,11 @@ def test_each_claim_is_scored_on_each_of_its_data_sets(root: Path) -> None:
 
 def test_a_demonstration_is_not_counted_however_it_came_out(root: Path) -> None:
     """Neither for us nor against us; where it is a surprise it is told, and in the sentence too."""
-    every = [call for block in scoring.blocks(root) for call in scoring.calls(root, block)]
+    every = all_calls(root)
     assert [call.claim.finding for call in every if call.is_surprise] == ["one/gain"]
     change(root, "one/sure.synthetic", verdict="contradicted")
     assert scores(root)["one/sure", "synthetic"] == "demonstration"
-    every = [call for block in scoring.blocks(root) for call in scoring.calls(root, block)]
+    every = all_calls(root)
     surprises = [(call.claim.finding, call.score) for call in every if call.is_surprise]
     assert surprises == [("one/gain", "wrong"), ("one/sure", "demonstration")]
     assert of_score(every) == (
@@ -61,7 +64,8 @@ def test_a_record_of_another_block_is_no_result_of_this_one(root: Path) -> None:
 def test_what_turned_out_to_be_a_theorem_is_neither_right_nor_waiting(root: Path) -> None:
     change(root, "one/sure.synthetic", label="theorem", verdict="holds", predicted={})
     assert scores(root)["one/sure", "synthetic"] == "theorem"
-    calls = [c for block in scoring.blocks(root) for c in scoring.calls(root, block)]
+    calls = all_calls(root)
+    assert [call.claim.finding for call in calls if call.is_surprise] == ["one/gain"]
     assert "1 theorem by now, not counted; 2 not yet measured" in of_score(calls)
 
 

@@ -61,7 +61,9 @@ class Call:
     @property
     def is_surprise(self) -> bool:
         """Whether it came out otherwise than expected, counted or not."""
-        return self.record is not None and self.record.verdict != self.expected
+        if self.record is None or is_theorem(self.record):
+            return False
+        return self.record.verdict != self.expected
 
 
 def blocks(root: Path) -> list[Prediction]:
