@@ -29,8 +29,8 @@ PACKAGE = Path(bnutils.__file__).parent
 MODULES = (
     "agreement", "cards", "checks", "cli", "datasets", "errors", "findings", "gradcheck",
     "intervals", "models", "optimizers", "plotting", "predictions", "probes", "recordings",
-    "records", "reference", "results", "runs", "settings", "store", "summaries", "surroundings",
-    "sweep", "tables", "tasks", "training", "verdicts",
+    "records", "reference", "remembering", "results", "runs", "settings", "store", "summaries",
+    "surroundings", "sweep", "tables", "tasks", "training", "verdicts",
 )  # fmt: skip
 OWN = (errors.BnutilsError, errors.DataWarning, errors.SettingWarning, errors.StoreWarning)
 
@@ -41,6 +41,8 @@ UNCHECKED = {
     "cards.*": "show records, which were checked when they were read",
     "intervals.numbers": "is a check itself",
     "verdicts.Outcome": "made by measured",
+    "verdicts.agree": "called with the values of records that were read",
+    "verdicts.p_of_difference": "called by agree",
     "verdicts.Verdict": "made by decide",
     "verdicts.bounds": "is a check itself",
     "predictions.Claim": "made by read",
@@ -49,10 +51,12 @@ UNCHECKED = {
     "predictions.Prediction": "made by read",
     "predictions.of_finding": "called by findings; what it reads has checks of its own",
     "predictions.read": "called by findings; what it reads has checks of its own",
+    "predictions.seeds_of": "called with blocks that were read",
     "predictions.seal": "called with blocks that were read",
     "recordings.read_recording": "called with a path that the package made itself",
     "recordings.Recorded": "made by recorded",
     "recordings.Recorded.plot": "draws as Comparison.plot, and calls it",
+    "remembering.remembered": "takes whatever can be called, with whatever: test_remembering.py",
     "records.*": "called by findings, whose arguments are checked",
     "runs.*": "what the engines make",
     "settings.*": "called by findings; they take whatever there is",
@@ -81,6 +85,16 @@ UNCHECKED = {
     "reference.RMSCache": "made by rms_norm",
     "checks.Mistake": "made by the checks",
     "checks.Report": "made by the checks",
+    **dict.fromkeys(
+        (
+            "store.BaseStore.recall",
+            "store.BaseStore.remember",
+            "store.ReadOnlyStore.recall",
+            "store.Store.recall",
+            "store.Store.remember",
+        ),
+        "called by remembered with the key that it made",
+    ),
     "store.Held": "made by Store.contents",
     "store.MemoryStore": "keeps what is added; its field is filled by add",
     "summaries.Difference": "made by Comparison.difference",

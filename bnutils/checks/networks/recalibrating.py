@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bnutils.checks.calls.calling import require_callable
 from bnutils.checks.calls.results import is_stub
 from bnutils.checks.calls.sessions import Session, session
 from bnutils.checks.calls.terms import Array, Function, Signature, Witness
@@ -68,6 +69,7 @@ class Recalibrating(Witness):
 
     def __call__(self, x: Array) -> float:
         """Call it; a body that was left empty is unfinished."""
+        require_callable("recalibrate", self.function)
         if self.function(self.network.model, x) is None and is_stub(self.function):
             raise NotImplementedError
         return 0.0

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bnutils.checks.calls.calling import require_callable
 from bnutils.checks.calls.results import is_stub
 from bnutils.checks.calls.sessions import Session, session
 from bnutils.checks.calls.terms import Array, Function, Signature, Witness
@@ -78,6 +79,7 @@ class Stepping(Witness):
 
     def __call__(self) -> float:
         """Make the steps; a body that was left empty is unfinished."""
+        require_callable("train_step", self.function)
         for rows in BATCHES:
             self.steps.append(self._step(rows))
         return 0.0

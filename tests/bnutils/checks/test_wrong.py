@@ -6,6 +6,7 @@ from bnutils import checks
 from bnutils.checks.calls import sessions
 from bnutils.checks.catalogue import MISTAKES
 from tests.bnutils.checks.fresh import EXERCISES, OF_CHECK, fresh, misstated
+from tests.bnutils.checks.networks import test_recalibration, test_training_step
 from tests.bnutils.checks.students import (
     backward,
     convolution,
@@ -65,5 +66,7 @@ FIRST = {
 }
 
 
-def test_every_mistake_in_the_catalogue_has_a_wrong_implementation_here():
-    assert set(FIRST) == set(MISTAKES)
+def test_every_mistake_in_the_catalogue_has_a_wrong_implementation():
+    assert set(FIRST) | set(test_recalibration.WRONG) | set(test_training_step.WRONG) == set(
+        MISTAKES
+    )
