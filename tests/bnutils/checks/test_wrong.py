@@ -3,7 +3,6 @@
 import pytest
 
 from bnutils import checks
-from bnutils.checks.calls import sessions
 from bnutils.checks.catalogue import MISTAKES
 from tests.bnutils.checks.fresh import EXERCISES, OF_CHECK, fresh, misstated
 from tests.bnutils.checks.networks import test_recalibration, test_training_step
@@ -35,12 +34,6 @@ CASES = [
     for names, functions in table.items()
     for i, function in enumerate(functions)
 ]
-
-
-@pytest.fixture(autouse=True)
-def _little_patience(monkeypatch):
-    """Two seconds are enough for what never ends; the others need milliseconds."""
-    monkeypatch.setattr(sessions, "SECONDS", 2.0)
 
 
 @pytest.mark.parametrize(("check", "function", "names"), CASES)
