@@ -60,7 +60,8 @@ def draw(ax: Axes, curves: list[tuple[NDArray[np.float64], NDArray[np.float64]]]
 def picture() -> Figure:
     """The whole picture."""
     size = (WIDTH / DPI, HEIGHT / DPI)
-    figure = Figure(size, dpi=DPI, facecolor=PAPER, layout="none")  # whatever the session draws in
+    figure = Figure(size, dpi=DPI, facecolor=PAPER)
+    figure.set_layout_engine("none")  # whatever the session draws in
     figure.text(0.06, 0.8, TITLE, fontsize=43, family="DejaVu Serif", color=COLOURS[0])
     figure.text(0.06, 0.69, LINE, fontsize=24, family="DejaVu Sans", color=MUTED)
     left = figure.add_axes((0.05, 0.12, 0.47, 0.5), xlim=(-10, 15))
