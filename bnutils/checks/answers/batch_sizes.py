@@ -1,10 +1,11 @@
 """The exercises of the lab on batch size."""
 
-from math import ceil, log
+from math import ceil
 from typing import Any
 
 import numpy as np
 
+from bnutils.checks.answers.powers import ROUNDED, one_less, quotient, smallest
 from bnutils.checks.answers.questions import Question, judge, known
 from bnutils.checks.calls.calling import Arguments, Array, Function, Signature
 from bnutils.checks.ladder import with_hints
@@ -70,7 +71,7 @@ EXACT_POWER = (0.9801, 0.99)  # log(0.9801) / log(0.99) comes out above 2
 
 UPDATES_UNTIL = Question(
     Signature("updates_until(share, momentum) -> t", ("share", "momentum"), ("t",)),
-    lambda share, momentum: ceil(log(share) / log(momentum) - 1e-12),
+    smallest,
     lambda: {f"({s}, {m})": (s, m) for s, m in (*SHARES, EXACT_POWER)},
     "Solve momentum**t = share for t; the answer is a whole number, not below it.",
     places.STALE,
@@ -79,23 +80,22 @@ UPDATES_UNTIL = Question(
             "rounded-quotient",
             "One update too many where t is whole",
             "0.99**2 is 0.9801: what does np.log(0.9801) / np.log(0.99) give?",
-            "Logarithms are rounded, and their quotient may be a whole number and a little more, "
-            "which ceil takes to the next one.",
-            lambda share, momentum: ceil(log(share) / log(momentum)),
+            ROUNDED,
+            lambda share, momentum: ceil(quotient(share, momentum)),
         ),
         known(
             "rounded-down",
             "One update too few where t is not whole",
             "After so many updates, is at most the share left?",
             "One update earlier more than the share is left.",
-            lambda share, momentum: int(log(share) / log(momentum) + 1e-12),
+            one_less,
         ),
         known(
             "not-whole",
             "t is not a whole number of updates",
             "Round it, in the direction in which less than the share is left.",
             "There are no fractions of an update.",
-            lambda share, momentum: log(share) / log(momentum),
+            quotient,
         ),
     ),
 )

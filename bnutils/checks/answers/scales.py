@@ -1,9 +1,10 @@
 """The exercises of the lab on scale."""
 
-from math import ceil, log
+from math import ceil
 
 import numpy as np
 
+from bnutils.checks.answers.powers import ROUNDED, one_less, quotient, smallest
 from bnutils.checks.answers.questions import Question, judge, known
 from bnutils.checks.calls.calling import Arguments, Array, Function, Signature
 from bnutils.checks.ladder import with_hints
@@ -122,7 +123,7 @@ STANDARDISE = Question(
 
 LAYERS_UNTIL = Question(
     Signature("layers_until(factor, growth) -> n", ("factor", "growth"), ("n",)),
-    lambda factor, growth: ceil(log(factor) / log(growth) - 1e-12),
+    smallest,
     lambda: {
         f"({f}, {g})": (f, g) for f, g in ((8, 2), (9, 2), (1000, 1.211), (1.5, 3.0), (125, 5))
     },
@@ -134,22 +135,21 @@ LAYERS_UNTIL = Question(
             "One layer too few where n is not whole",
             "After so many layers, has it grown by at least the factor?",
             "The number of layers before that does not reach the factor.",
-            lambda factor, growth: int(log(factor) / log(growth) + 1e-12),
+            one_less,
         ),
         known(
             "not-whole",
             "n is not a whole number of layers",
             "Round it, in the direction in which the factor is reached.",
             "There are no fractions of a layer.",
-            lambda factor, growth: log(factor) / log(growth),
+            quotient,
         ),
         known(
             "rounded-quotient",
             "One layer too many where n is whole",
             "5**3 is 125: what does np.log(125) / np.log(5) give?",
-            "Logarithms are rounded, and their quotient may be a whole number and a little more, "
-            "which ceil takes to the next one.",
-            lambda factor, growth: ceil(log(factor) / log(growth)),
+            ROUNDED,
+            lambda factor, growth: ceil(quotient(factor, growth)),
         ),
     ),
 )

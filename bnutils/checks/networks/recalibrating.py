@@ -159,13 +159,12 @@ def _said(
 ) -> str:
     """Say what holds and what does not."""
     due = Statistics.of(seen.inputs)
-    means = np.abs(got.mean - due.mean)
-    place = int((means if not agree[0] else np.abs(got.variance - due.variance)).argmax())
     name, own, right = (
-        ("moving_mean", got.mean, due.mean)
-        if not agree[0]
-        else ("moving_variance", got.variance, due.variance)
+        ("moving_variance", got.variance, due.variance)
+        if agree[0]
+        else ("moving_mean", got.mean, due.mean)
     )
+    place = int(np.abs(own - right).argmax())
     held = " The means are right." * agree[0] + " The variances are right." * agree[1]
     earlier = " What is before it is right." if number > 1 else ""
     return (

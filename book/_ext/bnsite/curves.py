@@ -18,7 +18,6 @@ A recording that changed draws its figures anew.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +30,7 @@ from matplotlib.figure import Figure
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from bnsite.figures import LARGEST, captioned
 from bnutils import plotting, recordings
 from bnutils.errors import FindingMismatch
 from bnutils.runs import is_share
@@ -47,9 +47,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 INCHES = (5.2, 3.5)  # narrow enough that its words can be read on a phone
-LARGEST = 40_000  # bytes of a figure
 LETTERS = {"svg.fonttype": "none"}  # of the reader's fonts: half of the bytes would be outlines
-LONG = re.compile(r"\d+\.\d{2,}")  # more digits than a screen shows
 PARTS = "'<chapter>/<comparison>.<data set>:<arm>:<metric>', perhaps with ':<epoch or update>'"
 
 
@@ -68,14 +66,7 @@ def drawn(result: Comparison, metric: str, arms: Sequence[str] = ()) -> str:
     with mpl.rc_context(style):
         figure = Figure(figsize=INCHES)
         plotting.plot_curves(some, metric, figure.subplots())
-        return lighter(plotting.to_svg(figure))
-
-
-def lighter(svg: str) -> str:
-    """The same drawing with the coordinates of its lines rounded to a tenth of a point."""
-    return re.sub(
-        r'\bd="[^"]*"', lambda path: LONG.sub(lambda n: f"{float(n[0]):.1f}", path[0]), svg
-    )
+        return plotting.to_svg(figure)
 
 
 @dataclass(frozen=True)
@@ -160,11 +151,7 @@ class Curves(SphinxDirective):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(svg, "utf8")
         address = Path(os.path.relpath(path, self.env.srcdir)).as_posix()
-        figure = nodes.figure("", nodes.image(uri=f"/{address}"), classes=["bn-curves"])
-        self.set_source_info(figure)
-        for paragraph in self.parse_content_to_nodes():
-            figure += nodes.caption("", "", *paragraph.children)
-        return figure
+        return captioned(self, nodes.image(uri=f"/{address}"), "bn-curves")
 
 
 def warn(message: str, location: str) -> None:

@@ -16,10 +16,21 @@ from sphinx.util import logging
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import SphinxDirective
 
 LOG = logging.getLogger(__name__)
 FILE_NAME = re.compile(r"^[\w./-]*\.(svg|png|jpe?g|gif|webp)$", re.IGNORECASE)
 HEAD = 20_000  # characters: title and description follow the opening tag
+LARGEST = 40_000  # bytes of a figure that is drawn while building
+
+
+def captioned(directive: SphinxDirective, picture: nodes.Element, kind: str) -> nodes.figure:
+    """A figure of this kind, with the content of its directive as its caption."""
+    figure = nodes.figure("", picture, classes=[kind])
+    directive.set_source_info(figure)
+    for paragraph in directive.parse_content_to_nodes():
+        figure += nodes.caption("", "", *paragraph.children)
+    return figure
 
 
 def words_in(svg: str) -> str:

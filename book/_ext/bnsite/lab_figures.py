@@ -20,6 +20,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from bnsite.figures import LARGEST, captioned
 from bnutils.utils.chapters import Chapter
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 LOG = logging.getLogger(__name__)
-LARGEST = 40_000  # bytes of a picture
 
 
 class drawn_by(nodes.Element):  # noqa: N801 - nodes are written so
@@ -44,20 +44,17 @@ class LabFigure(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Keep a place for the figure, or warn that no lab has such a cell."""
-        chapter, _, cell = self.arguments[0].partition("/")
-        lab = Chapter(Path(self.env.srcdir), chapter).lab
-        if not lab.exists() or cell not in cells(lab):
+        slug, _, cell = self.arguments[0].partition("/")
+        chapter = Chapter(Path(self.env.srcdir), slug)
+        lab, ids = chapter.lab, cells(chapter.lab) if chapter.has_lab else []
+        if cell not in ids:
             warn(f"no lab has the cell {self.arguments[0]}", self.get_location())
             return []
         self.env.note_dependency(str(lab))
         pages_with_figures(self.env).add(self.env.docname)
         name = lab.relative_to(self.env.srcdir).with_suffix("").as_posix()
-        place = drawn_by("", lab=name, cell=cells(lab).index(cell), of=self.arguments[0])
-        figure = nodes.figure("", place, classes=["bn-lab-figure"])
-        self.set_source_info(figure)
-        for paragraph in self.parse_content_to_nodes():
-            figure += nodes.caption("", "", *paragraph.children)
-        return [figure]
+        place = drawn_by("", lab=name, cell=ids.index(cell), of=self.arguments[0])
+        return [captioned(self, place, "bn-lab-figure")]
 
 
 def cells(lab: Path) -> list[str]:
