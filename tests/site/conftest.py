@@ -60,7 +60,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test of ``page_path`` sees the pages to be read, one of ``any_path`` all of them."""
     for name, pages in (("page_path", pages_to_read), ("any_path", built_pages)):
         if name in metafunc.fixturenames:
-            metafunc.parametrize(name, pages() or [None])
+            # By the session, so that the tests that read one page come one after the other.
+            metafunc.parametrize(name, pages() or [None], scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,6 +42,19 @@ COLOUR_RULES = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "image-alt"]},
 }
 
+
+# What depends on how wide the page is: a phone is looked at for these.
+NARROW_RULES = {
+    **RULES,
+    "runOnly": {
+        "type": "rule",
+        "values": [
+            *COLOUR_RULES["runOnly"]["values"],
+            *("target-size", "scrollable-region-focusable", "aria-hidden-focus", "button-name"),
+            *("link-name", "region", "bypass", "page-has-heading-one"),
+        ],
+    },
+}
 
 ABORTED = "net::ERR_ABORTED"  # Chromium's word for a request that nobody waits for any more
 
@@ -141,7 +154,9 @@ def overflow(page: Page) -> float:
     )
 
 
+@lru_cache(maxsize=2)
 def soup_of(site: Path, page_path: str) -> BeautifulSoup:
+    """A page as it is written; to be looked at, not to be changed."""
     return BeautifulSoup((site / page_path).read_text("utf8"), "html.parser")
 
 
