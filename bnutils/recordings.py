@@ -65,7 +65,7 @@ class Recorded(Comparison):
 
         In standard deviations of the recorded seeds of its arm.
         """
-        return max(self._distance(metric) for metric in self.again.metrics)
+        return max(self._distance(metric) for metric in self.metrics)
 
     def _distance(self, metric: str) -> float:
         here, there = self.again.final(metric), self.final(metric)
@@ -181,10 +181,10 @@ def _with_part(
     numbers = [seeds[k] for k in sorted(rng.choice(len(seeds), min(AGAIN, len(seeds)), False))]
     part = {names[k]: arms[names[k]] for k in chosen}
     again = training(part, numbers)
-    if lacking := [name for name in again.metrics if name not in there.metrics]:
+    if set(again.metrics) != set(there.metrics):
         raise FindingMismatch(
-            f"The curves in {path} must hold what `measure` returns, {lacking[0]!r}; they do not. "
-            f"{_refresh(path)}"
+            f"The curves in {path} must be of {', '.join(again.metrics)}; they are of "
+            f"{', '.join(there.metrics)}. {_refresh(path)}"
         )
     found = Recorded(**vars(there), again=again)
     if mode == "check" and not found.distance <= APART:
