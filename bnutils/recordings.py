@@ -9,7 +9,7 @@ as do other settings than those that were recorded, and ``make findings``, which
 import json
 import lzma
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,15 +20,15 @@ import numpy as np
 from bnutils.agreement import mode_now
 from bnutils.datasets import Dataset
 from bnutils.errors import FindingMismatch
-from bnutils.results import Comparison, files
-from bnutils.runs import Run
+from bnutils.results import Comparison, files, with_measured
+from bnutils.runs import Measure, Run
 from bnutils.settings import differences, listed
 from bnutils.tables import wrapped
 from bnutils.tasks import Architecture, Arm, planned, seed_list, setting_of
 from bnutils.training import compare
 from bnutils.utils.chapters import checkout, recording_path
 from bnutils.utils.files import write_atomically
-from bnutils.utils.validation import instance, matching, one_of
+from bnutils.utils.validation import function, instance, matching, one_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +38,7 @@ AGAIN = 2  # seeds, and arms, that are trained again
 APART = 6.0  # standard deviations over seeds that a run trained again may be away
 LARGEST = 50_000  # bytes of a file of curves
 DIGITS = 7  # of a number: what a training in float32 knows
+Training = Callable[[Mapping[str, Architecture | Arm], list[int]], Comparison]
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,6 +91,7 @@ def recorded(
     updates: int | None = None,
     batch_size: int = 32,
     split: str = "given",
+    measure: Measure | None = None,
 ) -> Comparison:
     """Return a comparison from the curves that are committed with a chapter.
 
@@ -104,6 +106,11 @@ def recorded(
         The data set on which the comparison is recorded. On others it is trained.
     train : {"part", "all"}
         Whether to train two seeds of two arms, or everything.
+    measure : callable, optional
+        ``measure(arm, seed, weights) -> {name: number}``: what else is asked of each network, from
+        its weights at the end. ``final(name)`` has the numbers; they are kept, and compared, as
+        the metrics are. What the function computes is not among the settings: whoever changes it
+        records anew.
 
     Returns
     -------
@@ -122,21 +129,30 @@ def recorded(
     train = one_of("train", os.environ.get("BNUTILS_TRAIN") or train, TRAIN)
     options: dict[str, Any] = {"epochs": epochs, "updates": updates}
     options |= {"batch_size": batch_size, "split": split}
-    numbers, root = seed_list(seeds), checkout()
+    numbers, root, training = seed_list(seeds), checkout(), _training(data, options, measure)
     if root is None or instance("data", data, Dataset, "from bnutils.load(...)").name != on:
-        return compare(arms, data, seeds=numbers, **options)
+        return training(arms, numbers)
     path = recording_path(root, f"{name}.{data.name}")
     if mode == "refresh" or train == "all":
-        whole = compare(arms, data, seeds=numbers, **options)
+        whole = training(arms, numbers)
         return _written(whole, path) if mode == "refresh" else whole
     asked = setting_of(planned(arms, data, **options), numbers, data, epochs, updates)
     try:
-        there = _fitting(asked, path)
+        return _with_part(_fitting(asked, path), arms, training, mode, path)
     except FindingMismatch:
         if mode == "check":
             raise
-        return compare(arms, data, seeds=numbers, **options)
-    return _with_part(there, arms, data, options, mode)
+        return training(arms, numbers)
+
+
+def _training(data: Dataset, options: Mapping[str, Any], measure: Measure | None) -> Training:
+    """How these arms are trained with these seeds, and what is measured of them."""
+    if measure is None:
+        return lambda arms, seeds: compare(arms, data, seeds=seeds, **options)
+    asked = function("measure", measure)
+    return lambda arms, seeds: with_measured(
+        compare(arms, data, seeds=seeds, weights=True, **options), asked
+    )
 
 
 def _fitting(asked: Mapping[str, Any], path: Path) -> Comparison:
@@ -156,7 +172,7 @@ def _refresh(path: Path) -> str:
 
 
 def _with_part(
-    there: Comparison, arms: Mapping[str, Any], data: Dataset, options: Mapping[str, Any], mode: str
+    there: Comparison, arms: Mapping[str, Any], training: Training, mode: str, path: Path
 ) -> Recorded:
     """Train today's seeds of today's arms, and hold them against the file."""
     rng = np.random.default_rng(date.today().toordinal())
@@ -164,7 +180,12 @@ def _with_part(
     chosen = sorted(rng.choice(len(names), min(AGAIN, len(names)), replace=False))
     numbers = [seeds[k] for k in sorted(rng.choice(len(seeds), min(AGAIN, len(seeds)), False))]
     part = {names[k]: arms[names[k]] for k in chosen}
-    again = compare(part, data, seeds=numbers, **options)
+    again = training(part, numbers)
+    if set(again.metrics) != set(there.metrics):
+        raise FindingMismatch(
+            f"The curves in {path} must be of {', '.join(again.metrics)}; they are of "
+            f"{', '.join(there.metrics)}. {_refresh(path)}"
+        )
     found = Recorded(**vars(there), again=again)
     if mode == "check" and not found.distance <= APART:
         raise FindingMismatch(

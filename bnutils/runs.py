@@ -1,7 +1,7 @@
 """What one training of one network left behind, as plain numbers."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ METRICS = {
     "test_accuracy": "test accuracy",
 }
 Weights = Mapping[str, list[np.ndarray]]
+Measure = Callable[[str, int, list[np.ndarray]], Mapping[str, float]]
+"""``measure(arm, seed, weights) -> {name: number}``."""
 
 
 def is_share(metric: str) -> bool:

@@ -1,5 +1,6 @@
 """Build the site and make sure that it is all there: ``python -m tools.build_book``."""
 
+import argparse
 import os
 import shutil
 import signal
@@ -133,4 +134,5 @@ def size(folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser("python -m tools.build_book", description=__doc__).parse_args()
     raise SystemExit(main())

@@ -3,11 +3,12 @@
 Each is computed from ``bnutils.reference`` on the seeds that its chapter's lab uses, and written
 beside the page. A test fails if a committed file is not what this program would write.
 
-Usage: python tools/draw_chapter_figures.py
+Usage: python -m tools.draw_chapter_figures
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bnutils import predictions, reference
-from bnutils.plotting import STYLE, to_svg
+from bnutils.plotting import LETTERS, STYLE, to_svg
 from bnutils.utils.chapters import Chapter
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +55,7 @@ def drawings() -> dict[Path, Callable[[], str]]:
 
 def written(draw: Callable[[Axes], str]) -> str:
     """Return one figure as SVG that says what it shows; letters stay letters."""
-    style: dict[Any, Any] = {**STYLE, "figure.figsize": SIZE, "svg.fonttype": "none"}
+    style: dict[Any, Any] = {**STYLE, **LETTERS, "figure.figsize": SIZE}
     with mpl.rc_context(style):
         figure, axes = plt.subplots()
         words = draw(axes)
@@ -173,4 +174,7 @@ def outlier(axes: Axes) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        "python -m tools.draw_chapter_figures", description=__doc__
+    ).parse_args()
     main()

@@ -6,6 +6,7 @@ Every number comes from the chapter's records: ``python -m tools.draw_detached_f
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,4 +170,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        "python -m tools.draw_detached_figure", description=__doc__
+    ).parse_args()
     main()

@@ -3,15 +3,17 @@
 The page shows its two panels, side by side or on a phone one below the other; a reader of the
 README sees both in one file.
 
-Usage: python tools/draw_landing_figure.py
+Usage: python -m tools.draw_landing_figure
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -19,6 +21,8 @@ import numpy as np
 mpl.use("svg")
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+
+from bnutils.plotting import LETTERS
 
 FOLDER = Path(__file__).parents[1] / "book" / "_static"
 WIDTH, HEIGHT = 3.4, 2.2  # inches, of one panel
@@ -94,7 +98,8 @@ def write(
 
 def main() -> None:
     """Write the figures."""
-    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "bn", "font.family": "sans-serif"})
+    style: dict[Any, Any] = {**LETTERS, "svg.hashsalt": "bn", "font.family": "sans-serif"}
+    mpl.rcParams.update(style)
     raw = features(np.random.default_rng(0))
     both = [(raw, BEFORE), ([(x - x.mean()) / x.std() for x in raw], AFTER)]
     for values, panel in both:
@@ -104,4 +109,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser("python -m tools.draw_landing_figure", description=__doc__).parse_args()
     main()

@@ -1,10 +1,11 @@
 """Draw the figure of *What it is*: a batch of four on its way through batch normalisation.
 
-Usage: python tools/draw_steps_figure.py
+Usage: python -m tools.draw_steps_figure
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,4 +116,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser("python -m tools.draw_steps_figure", description=__doc__).parse_args()
     main()

@@ -1,11 +1,12 @@
 """Write what ``bnutils.reference`` gives, for the tests of the interactive figures' formulas.
 
-Run ``python tools/explorable_fixtures.py`` after a change of the reference. A test fails if the
+Run ``python -m tools.explorable_fixtures`` after a change of the reference. A test fails if the
 committed file is not what this program would write.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -144,4 +145,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser("python -m tools.explorable_fixtures", description=__doc__).parse_args()
     main()

@@ -4,6 +4,7 @@ On purpose only: a build never writes a record. A lab that chooses its data is m
 MNIST and on the offline images; other labs once.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,9 @@ OFFLINE = "digits28"
 
 def main(arguments: Sequence[str]) -> int:
     """Measure the labs named, or all; return the exit code."""
-    chosen = labs.named(arguments)
+    parser = argparse.ArgumentParser("python -m tools.findings", description=__doc__)
+    parser.add_argument("slugs", nargs="*", metavar="SLUG", help="chapters; all by default")
+    chosen = labs.named(parser.parse_args(arguments).slugs)
     twice = [lab for lab in chosen if labs.chooses_data(lab)]
     problem = without_mnist() if twice else ""
     if problem:

@@ -5,6 +5,7 @@ trained is not trained again; but findings only state what differs from their re
 is opened to change it.
 """
 
+import argparse
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,10 +19,13 @@ CIPHER = "transport_encryption"
 
 def main(arguments: Sequence[str], root: Path = labs.ROOT, launch: Launch | None = None) -> int:
     """Open the lab named, or list the labs; return the exit code."""
-    if not arguments:
+    parser = argparse.ArgumentParser("python -m tools.lab", description=__doc__)
+    parser.add_argument("slugs", nargs="*", metavar="SLUG", help="chapters whose labs to open")
+    slugs = parser.parse_args(arguments).slugs
+    if not slugs:
         print(f"Name a lab, as in `make lab LAB=...`:\n{labs.listing(labs.every(root))}")
         return 0
-    paths = labs.named(arguments, root)
+    paths = labs.named(slugs, root)
     findings = os.environ.get("BNUTILS_FINDINGS", "state")
     # A person looks on: bars are shown.
     own = {"BNUTILS_PROGRESS": "1", "BNUTILS_FINDINGS": findings}

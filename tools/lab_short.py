@@ -25,7 +25,7 @@ def fewer_seeds(cell: Cell) -> Cell:
 def shortened() -> Any:
     """Make trainings by ``bnutils.compare`` short: few images, updates and seeds."""
     import bnutils
-    from bnutils import datasets, tasks, training
+    from bnutils import datasets, results, tasks, training
 
     def load(name: str = "auto") -> Any:
         data = datasets.load("digits28" if name == "auto" else name)
@@ -39,8 +39,11 @@ def shortened() -> Any:
             given["updates"] = -(-given["updates"] // 50)
         return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 5)], **given)
 
-    def recorded(_: str, arms: Any, data: Any, **given: Any) -> Any:
-        return compare(arms, data, **{key: given[key] for key in given.keys() - {"on", "train"}})
+    def recorded(_: str, arms: Any, data: Any, measure: Any = None, **given: Any) -> Any:
+        given = {key: given[key] for key in given.keys() - {"on", "train"}}
+        if measure is None:
+            return compare(arms, data, **given)
+        return results.with_measured(compare(arms, data, **given, weights=True), measure)
 
     vars(bnutils).update(load=load, compare=compare, recorded=recorded)
     return bnutils

@@ -11,6 +11,7 @@ Packages that Colab has are left as they are; those that it lacks are added to f
 goes wrong is said in one line, which is the last.
 """
 
+import argparse
 import json
 import os
 import re
@@ -38,8 +39,11 @@ class NotInstalledError(Exception):
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     """Install what the notebook needs; return the exit code."""
+    parser = argparse.ArgumentParser("python tools/on_colab.py", description=__doc__)
+    parser.add_argument("reference", metavar="REFERENCE", help="a branch, tag or commit")
+    reference = parser.parse_args(arguments).reference
     try:
-        choose(root, arguments[0], os.environ)
+        choose(root, reference, os.environ)
         install(root)
     except NotInstalledError as problem:
         print(problem, file=sys.stderr)

@@ -105,7 +105,9 @@ def write(new: str) -> None:
 
 def main() -> None:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        "python tools/repository_address.py", description=__doc__.splitlines()[0]
+    )
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--write", metavar="URL", help="change the address everywhere")
     action.add_argument("--check", action="store_true", help="fail if a copy differs")

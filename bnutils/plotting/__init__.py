@@ -7,12 +7,13 @@ shows can be read aloud: :func:`describe` puts it into words, from the data draw
 from bnutils.plotting.curves import draw_over, plot_curves
 from bnutils.plotting.differences import plot_differences
 from bnutils.plotting.looks import COLOURS, DASHES, MARKERS, Look, looks
-from bnutils.plotting.style import STYLE, frame_to_html, to_svg, use_house_style
+from bnutils.plotting.style import LETTERS, STYLE, frame_to_html, to_svg, use_house_style
 from bnutils.plotting.words import describe
 
 __all__ = [
     "COLOURS",
     "DASHES",
+    "LETTERS",
     "MARKERS",
     "STYLE",
     "Look",

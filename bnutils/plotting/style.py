@@ -34,6 +34,8 @@ STYLE: dict[str, Any] = {
     "axes.prop_cycle": cycler(color=COLOURS, linestyle=DASHES),
     "svg.hashsalt": "bnutils",
 }
+LETTERS: dict[str, Any] = {"svg.fonttype": "none"}
+"""Letters of the reader's fonts, for figures that a page holds: half of the bytes are outlines."""
 
 
 def use_house_style() -> None:

@@ -3,6 +3,7 @@
 ====================  ================================================================
 :mod:`.comparison`    many runs side by side; differences are taken seed by seed
 :mod:`.frames`        runs as tidy tables
+:mod:`.measuring`     numbers beside the metrics, from the networks' weights
 :mod:`.origins`       where numbers come from
 :mod:`.images`        how much of a difference hangs on the test images
 :mod:`.files`         comparisons as JSON files
@@ -10,6 +11,7 @@
 """
 
 from bnutils.results.comparison import Comparison
+from bnutils.results.measuring import with_measured
 from bnutils.results.origins import provenance
 
-__all__ = ["Comparison", "provenance"]
+__all__ = ["Comparison", "provenance", "with_measured"]

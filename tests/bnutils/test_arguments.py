@@ -75,6 +75,7 @@ UNCHECKED = {
     "tasks.Task": "made by planned, which checks",
     "tasks.setting_of": "called by compare with what it has checked",
     "tasks.stops_of": "called by planned",
+    "results.with_measured": "called by recorded, which has checked both",
     "results.provenance": "called by compare and sweep.run with what they have checked",
     "results.Comparison": "made by compare",
     "findings.Finding": "made by finding",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 import bnutils
@@ -144,6 +145,73 @@ def test_in_the_build_other_settings_are_an_error(data: Dataset) -> None:
         recorded(NAME, ARMS, data, **{**OPTIONS, "epochs": 1})
     with pytest.raises(FindingMismatch, match=r"must be whole; .*No such file"):
         recorded("chapter-one/second", ARMS, data, **OPTIONS)
+
+
+# ---- what is measured beside the metrics ----------------------------------------------------
+def largest(arm: str, seed: int, weights: list[np.ndarray]) -> dict[str, float]:
+    """Something that only the weights know."""
+    return {"largest": max(float(np.abs(one).max()) for one in weights)}
+
+
+@pytest.fixture
+def measured(kept: tuple[Path, Comparison], data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A recording that holds it; we stand in the checkout, as strict as the build."""
+    monkeypatch.chdir(kept[0])
+    monkeypatch.setenv("BNUTILS_FINDINGS", "refresh")
+    recorded("chapter-one/measured", ARMS, data, **OPTIONS, measure=largest)
+    monkeypatch.setenv("BNUTILS_FINDINGS", "check")
+    return kept[0] / "book" / "chapter-one" / "recorded" / "measured.digits.json.xz"
+
+
+@pytest.mark.usefixtures("measured")
+def test_what_is_measured_of_the_weights_is_kept_and_measured_again(data: Dataset) -> None:
+    whole = bnutils.compare(ARMS, data, epochs=2, seeds=OPTIONS["seeds"], split="own", weights=True)
+    found = recorded("chapter-one/measured", ARMS, data, **OPTIONS, measure=largest)
+    assert isinstance(found, Recorded)
+    for result in (found, found.again):
+        for arm in result.arms:
+            for seed, value in result.final("largest")[arm].items():
+                due = largest(arm, seed, whole.weights(arm, seed))["largest"]
+                assert value == pytest.approx(due, rel=1e-5)
+    assert not any(run.weights for run in found.runs)
+
+
+@pytest.mark.usefixtures("measured")
+def test_what_is_measured_is_held_against_what_was_kept(data: Dataset) -> None:
+    def other(*run: Any) -> dict[str, float]:
+        return {"largest": 2 * largest(*run)["largest"]}
+
+    with pytest.raises(FindingMismatch, match="within 6 standard deviations"):
+        recorded("chapter-one/measured", ARMS, data, **OPTIONS, measure=other)
+    for measure in (lambda *_: {"another": 1.0}, None):
+        with pytest.raises(FindingMismatch, match=r"must be of .*; they are of .*, largest\. Run"):
+            recorded("chapter-one/measured", ARMS, data, **OPTIONS, measure=measure)
+
+
+@pytest.mark.usefixtures("file")
+@pytest.mark.parametrize("change", [{"train": "all"}, {"on": "mnist"}, {"epochs": 1}])
+def test_it_is_measured_wherever_all_is_trained(data: Dataset, change: dict[str, Any]) -> None:
+    found = recorded(NAME, ARMS, data, **{**OPTIONS, **change}, measure=largest)
+    assert not isinstance(found, Recorded)
+    assert (found.final("largest") > 0).all(axis=None)
+
+
+@pytest.mark.usefixtures("file")
+@pytest.mark.parametrize(
+    ("measure", "error", "words"),
+    [
+        (3, TypeError, "measure must be a function; received 3"),
+        (lambda *_: 0.5, TypeError, "what `measure` returns must be a dictionary"),
+        (lambda *_: {"more": np.nan}, ValueError, "returns as more must be a finite number"),
+        (lambda *_: {"val_loss": 1.0}, ValueError, "names of its own; received 'val_loss'"),
+        (lambda arm, *_: {arm: 1.0}, ValueError, "the same names for every run; .* bn, ln, plain"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(
+    data: Dataset, measure: Any, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        recorded(NAME, ARMS, data, **{**OPTIONS, "train": "all"}, measure=measure)
 
 
 def changed(path: Path, change: Callable[[dict[str, Any]], None]) -> None:

@@ -13,8 +13,13 @@ from bnutils.checks.mistakes import places
 from bnutils.checks.report import Report
 from bnutils.gradcheck import STEP, gradcheck
 
-WIDE, NARROW = 1e5, 1e-3
-"""Units in which the inputs of a layer may be given."""
+WIDE, NARROW = 1e5, 3e-5
+"""Units in which the inputs of a layer may be given.
+
+So far from 1 that with the usual step no tolerance tells right from wrong: in the narrow unit a
+right gradient is off by more than a wrong one elsewhere. And no further, so that whoever tries
+steps from 1e-8 to 1e-3, as far as `gradcheck` takes them, finds one for each unit.
+"""
 
 
 @with_hints
@@ -35,7 +40,13 @@ def trusted(function: Function) -> Report:
 
 
 # ---- losses of a layer, and their gradients ---------------------------------------------------
-UPSTREAM = np.random.default_rng(8).normal(size=(8, 3))
+UPSTREAM = 1e3 * np.random.default_rng(8).normal(size=(8, 3))
+"""Large, since `gradcheck` judges gradients below 1e-3 by their absolute error.
+
+A gradient falls as its inputs grow. Were it below 1e-3 at inputs of 100,000, the wrong one would be
+off there by 1e-5 only, hardly more than what float32 leaves of a right one, and the right one with
+the usual step by hardly more than the usual tolerance.
+"""
 
 
 def _loss(x: Array, slope: float = 1.0) -> float:
@@ -82,8 +93,8 @@ def _cases() -> dict[str, Arguments]:
         "a wrong one, by 0.1 %": (_loss, _a_little_off, x),
         "a right one, x in the hundred thousands": (_loss, _gradient, WIDE * x),
         "a wrong one, x in the hundred thousands": (_loss, _a_little_off, WIDE * x),
-        "a right one, x in thousandths": (_loss, _gradient, NARROW * x),
-        "a wrong one, x in thousandths": (_loss, _a_little_off, NARROW * x),
+        "a right one, x in hundred thousandths": (_loss, _gradient, NARROW * x),
+        "a wrong one, x in hundred thousandths": (_loss, _a_little_off, NARROW * x),
         "a right one, beside a kink": (leaky, leaky_gradient, _beside_a_kink()),
     }
 
@@ -129,7 +140,7 @@ TRUSTED = Question(
         known(
             "step-not-scaled",
             "The step is the same, however large the numbers in x are",
-            "What is small beside numbers of 100,000, and what beside 0.001?",
+            "What is small beside numbers of 100,000, and what beside 0.00003?",
             "A step is small or large beside the distances over which the function changes.",
             partial(_trusted, scaled=False),
         ),

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 INCHES = (5.2, 3.5)  # narrow enough that its words can be read on a phone
-LETTERS = {"svg.fonttype": "none"}  # of the reader's fonts: half of the bytes would be outlines
 PARTS = "'<chapter>/<comparison>.<data set>:<arm>:<metric>', perhaps with ':<epoch or update>'"
 
 
@@ -62,7 +61,7 @@ def drawn(result: Comparison, metric: str, arms: Sequence[str] = ()) -> str:
     """A figure of some arms, of all if none is named, as SVG that says what it shows."""
     kept = [one_of("every one of arms", arm, result.arms) for arm in arms] or result.arms
     some = replace(result, runs=tuple(run for run in result.runs if run.arm in kept))
-    style: Any = plotting.STYLE | LETTERS
+    style: Any = plotting.STYLE | plotting.LETTERS
     with mpl.rc_context(style):
         figure = Figure(figsize=INCHES)
         plotting.plot_curves(some, metric, figure.subplots())

@@ -1,8 +1,8 @@
 """Set formulas with KaTeX while building: a page needs a style sheet and no script.
 
 Fonts and style sheet of the KaTeX version that :mod:`bnsite.katex` runs are in
-``_static/vendor/katex``. A formula that KaTeX refuses is a warning with file and line. The
-macros stand in ``book/macros.yml``.
+``_static/vendor/katex``. A formula that KaTeX refuses is a warning with file and line. Pages
+write plain TeX, as labs have to, and as the page Notation has it: there are no macros.
 """
 
 from __future__ import annotations
@@ -10,13 +10,10 @@ from __future__ import annotations
 import html
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from docutils import nodes
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.math import get_node_equation_number
 
 from . import katex
@@ -26,10 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 LOG = logging.getLogger(__name__)
-MACROS = "book/macros.yml"
 SELF_NUMBERING = re.compile(r"\\(begin|end)\{(align|alignat|gather|equation)\}")
 
 
@@ -37,18 +32,6 @@ def needs(doctree: nodes.document) -> Iterator[str]:
     """KaTeX's style sheet, where there are formulas."""
     if any(isinstance(n, nodes.math | nodes.math_block) for n in doctree.findall()):
         yield "katex.min.css"
-
-
-def read_macros(root: Path) -> list[dict[str, str]]:
-    """The macros: each with its name, its TeX and what it means."""
-    path = root / MACROS
-    macros: list[dict[str, str]] = yaml.safe_load(path.read_text("utf8")) if path.exists() else []
-    return macros
-
-
-def prepare(app: Sphinx, config: Config) -> None:
-    """Put the macros into the settings: when they change, all pages are written anew."""
-    config.bnsite_macros = {m["name"]: m["tex"] for m in read_macros(Path(app.srcdir))}
 
 
 def as_katex(tex: str, nowrap: bool) -> str:
@@ -61,7 +44,7 @@ def as_katex(tex: str, nowrap: bool) -> str:
 
 def rendered(self: Any, node: nodes.Node, tex: str, *, display: bool) -> str:
     """A formula as HTML; one that KaTeX refuses is a warning, and shown as it is written."""
-    options = {"displayMode": display, "macros": self.config.bnsite_macros, "strict": "ignore"}
+    options = {"displayMode": display, "strict": "ignore"}
     try:
         return katex.render(tex, json.dumps(options))
     except katex.FormulaError as error:
@@ -90,27 +73,8 @@ def visit_display(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-class MacroTable(SphinxDirective):
-    """``{macro-table}``: the symbols of ``book/macros.yml`` with their meaning."""
-
-    def run(self) -> list[nodes.Node]:
-        """Make the table."""
-        self.env.note_dependency(str(Path(self.env.srcdir) / MACROS))
-        rows = [
-            f"* - ${m.get('example', m['name'])}$\n  - {m['meaning']}"
-            for m in read_macros(Path(self.env.srcdir))
-        ]
-        text = "\n".join([":::{list-table}", ":header-rows: 1", "", "* - Symbol", "  - Meaning"])
-        box = nodes.container()
-        self.state.nested_parse([*text.split("\n"), *"\n".join(rows).split("\n"), ":::"], 0, box)
-        return box.children
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the component."""
-    app.add_config_value("bnsite_macros", {}, "html", [dict])
     app.add_html_math_renderer("prerendered", (visit_inline, None), (visit_display, None))
-    app.add_directive("macro-table", MacroTable)
-    app.connect("config-inited", prepare)
     Bundle("vendor/katex", needs).connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -277,6 +277,7 @@ ENTRIES: dict[str, Entry] = {
         name=text("a/b", lambda value: value == "a/b"), arms=PLANS, data=DATA, seeds=SEEDS,
         on=text("mnist", lambda value: value in ("abc", "3")), train=choice("part", "all"),
         epochs=NONE, **{name: OF_TRAINING[name] for name in ("updates", "batch_size", "split")},
+        measure=replace(NONE, free=lambda odd: callable(odd.make()), is_called=True),
     ),
     "results.Comparison.difference": call(
         lambda: samples.comparison().difference, metric=METRIC, arm=ARM, baseline=ARM

@@ -14,7 +14,7 @@ from bnutils import checks
 from bnutils.checks.answers import networks, trusting
 from bnutils.checks.answers.questions import known, results, shown_example, title
 from bnutils.checks.answers.table import QUESTIONS
-from bnutils.gradcheck import gradcheck
+from bnutils.gradcheck import SMALLEST, STEP, gradcheck
 
 ARRAYS = ("standardise", "training")  # the results of the others are numbers
 NUMBERS = [one for one in QUESTIONS if title(one) not in ARRAYS]
@@ -423,6 +423,53 @@ def test_steps_at_many_lengths_and_points_are_trusted_too():
         return any(report.passed for report in reports)
 
     assert checks.trusted(trusted).passed
+
+
+def passes(function, gradient, points, steps, tolerance):
+    return any(
+        gradcheck(function, gradient, point, step=step, tolerance=tolerance).passed
+        for point in points
+        for step in steps
+    )
+
+
+def here_and_beside(x):
+    return x, x + x.std() / 10 * np.random.default_rng(4).normal(size=x.shape)
+
+
+@pytest.mark.parametrize("tolerance", [1e-7, 1e-6, 1e-5, 1e-4])
+@pytest.mark.parametrize("share", [1e-6, 6e-6, 6e-5])
+def test_a_step_that_fits_is_trusted_with_any_tolerance_that_tells_a_thousandth(tolerance, share):
+    def trusted(function, gradient, x):
+        return passes(function, gradient, here_and_beside(x), [share * x.std()], tolerance)
+
+    assert checks.trusted(trusted).passed
+
+
+@pytest.mark.parametrize("tolerance", np.geomspace(1e-8, 1e-1, 15))
+@pytest.mark.parametrize("step", [STEP, 1e-4])
+def test_no_tolerance_mends_a_step_that_does_not_fit(tolerance, step):
+    def trusted(function, gradient, x):
+        return passes(function, gradient, here_and_beside(x), [step], tolerance)
+
+    assert not checks.trusted(trusted).passed
+
+
+def test_steps_of_all_lengths_are_trusted_whatever_the_unit():
+    def trusted(function, gradient, x):
+        steps = [step for step in np.logspace(-8, -3, 6) if step > 1e-12 * np.abs(x).max()]
+        return passes(function, gradient, here_and_beside(x), steps, 1e-7)
+
+    assert checks.trusted(trusted).passed
+
+
+@pytest.mark.parametrize("case", [case for case in trusting.TRUSTED.cases() if "wrong" in case])
+def test_a_wrong_gradient_is_off_by_as_much_in_every_unit(case):
+    """It is judged by its relative error, and far from what float32 leaves of a right one."""
+    function, gradient, x = trusting.TRUSTED.cases()[case]
+    report = gradcheck(function, gradient, x, step=STEP * x.std())
+    assert report.max_relative_error > 4e-4
+    assert np.abs(report.analytic).max() > SMALLEST
 
 
 def test_whoever_believes_everything_is_not_trusted():

@@ -140,8 +140,9 @@ MEASURED: dict[str, Measured] = {
     "the-backward-pass/detached-at-its-best-rate": {
         "the-backward-pass/tuned-detached.digits": (-3, 3),
     },
-    "the-backward-pass/where-the-added-part-points": {
-        "the-backward-pass/added-part-moves-outputs.synthetic": (0.005, inf),
+    "the-backward-pass/beside-a-random-direction": {  # which moves them by 0.0097
+        "the-backward-pass/added-part-across.synthetic": (0.35, 0.5),
+        "the-backward-pass/added-part-moves-outputs.synthetic": (0.0075, 0.0097),
     },
     "training-and-inference/votes-in-batches-of-four": {
         "training-and-inference/prediction-flips.digits": (15, 45)
