@@ -60,8 +60,9 @@ class Run:
     hits : str
         Which images of its test part the network recognised, as :func:`packed` writes it.
     weights : mapping of str to list of numpy.ndarray
-        ``"final"`` and ``"best"`` (lowest validation loss), in the order of
-        ``keras.Model.get_weights``; empty unless they were asked for.
+        ``"final"`` and ``"best"`` (lowest validation loss), and under numbers of updates such as
+        ``"200"`` those of that moment, in the order of ``keras.Model.get_weights``; empty unless
+        they were asked for.
     """
 
     arm: str

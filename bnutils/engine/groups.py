@@ -1,7 +1,7 @@
 """Trains an arm group by group: as many seeds side by side as fit the stated memory."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import groupby, islice
 from typing import Any
 
@@ -11,7 +11,8 @@ import tensorflow as tf
 from bnutils.datasets import Dataset
 from bnutils.engine.examples import examples
 from bnutils.engine.keras_fit import one_by_one
-from bnutils.engine.memory import group_sizes
+from bnutils.engine.memory import group_sizes, weight_bytes
+from bnutils.engine.programs import SHELF, structure
 from bnutils.engine.readings import Reader
 from bnutils.engine.replicas import EVALUATED, Replicas
 from bnutils.engine.trainer import Trainer
@@ -61,14 +62,30 @@ def in_groups(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
     starts = _starts(model, task, data, seeds)
     x, y = examples(data)
     for size, groups in groupby(_groups(model, task, seeds), key=len):
-        with _enough_memory(size, task.memory_gib):
-            replicas = Replicas(model, size, task.optimizer, x, y)
-            read = Reader(task.probes, replicas).read if task.probes else None
+        with _enough_memory(size, task.memory_gib), _program(model, size, task, x, y) as program:
+            replicas, reader = program
             for group in groups:
-                replicas.begin(list(islice(starts, size)))
+                replicas.begin(list(islice(starts, size)), task.optimizer)
                 with without_advice():
-                    runs = trainer.train(replicas, group, read)
+                    runs = trainer.train(replicas, group, reader)
                 yield runs
+
+
+def _program(
+    model: Any, size: int, task: Task, x: Any, y: Any
+) -> AbstractContextManager[tuple[Replicas, Reader | None]]:
+    """Replicas and what reads them: those of an arm before, if it differed in numbers only."""
+
+    def make() -> tuple[Replicas, Reader | None]:
+        replicas = Replicas(model, size, task.optimizer, x, y)
+        return replicas, Reader(task.probes, replicas) if task.probes else None
+
+    if not task.is_described:  # of somebody else's layers no text says all
+        return nullcontext(make())
+    rule, optimizer = task.optimizer.name, task.optimizer
+    decays = tuple(optimizer.decays(model.layers))
+    key = (structure(model), size, rule, decays, task.batch_size, task.probes, id(x), id(y))
+    return SHELF.borrowed(key, size * weight_bytes(model, optimizer.slot_count), make)
 
 
 def _built(task: Task, data: Dataset, seed: int) -> Any:

@@ -16,6 +16,7 @@ from bnutils.results.images import sampling_error
 from bnutils.runs import Run, unpacked
 from bnutils.summaries import Difference, Row, Summary
 from bnutils.tables import wrapped
+from bnutils.utils.scalars import plain, whole
 from bnutils.utils.validation import instance, one_of
 
 if TYPE_CHECKING:
@@ -94,15 +95,15 @@ class Comparison:
         """
         return of_readings(self.runs)
 
-    def weights(self, arm: str, seed: int, which: str = "final") -> list[np.ndarray]:
+    def weights(self, arm: str, seed: int, which: str | int = "final") -> list[np.ndarray]:
         """Return the weights of one run, in the order of ``keras.Model.set_weights``.
 
         Parameters
         ----------
         arm, seed : str, int
             Which run.
-        which : {"final", "best"}
-            After the last update, or where the validation loss was lowest.
+        which : {"final", "best"} or int
+            After the last update, where the validation loss was lowest, or after so many updates.
 
         Raises
         ------
@@ -117,7 +118,8 @@ class Comparison:
                 f"Weights must be asked for; the run {arm!r}, seed {seed} has none. Call "
                 "compare(..., weights=True)."
             )
-        return runs[seed].weights[one_of("which", which, runs[seed].weights)]
+        held, moment = runs[seed].weights, whole(plain(which))
+        return held[one_of("which", which if moment is None else str(moment), held)]
 
     def final(self, metric: str = "test_accuracy") -> "pd.DataFrame":
         """Return the last value of a metric: one row for each seed, one column for each arm.

@@ -31,7 +31,7 @@ def run(
     seeds: int | Iterable[int] = 10,
     split: str = "given",
     probes: Probes | None = None,
-    weights: bool = False,
+    weights: bool | Iterable[int] = False,
     memory_gib: float = MEMORY_GIB,
     workers: int = 1,
     cluster: Any = None,
@@ -58,8 +58,9 @@ def run(
         Whether each seed has a split of its own, as in :func:`bnutils.compare`.
     probes : Probes, optional
         What to read inside the networks on the way; see :meth:`Sweep.readings`.
-    weights : bool
-        Whether to keep the weights of each run, in :attr:`Result.runs`.
+    weights : bool or several int
+        Whether to keep the weights of each run, in :attr:`Result.runs`; as in
+        :func:`bnutils.compare`.
     memory_gib : float
         About how much memory, in GiB, the seeds that one process trains side by side may take.
     workers : int

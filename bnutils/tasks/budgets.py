@@ -1,6 +1,7 @@
-"""How often and how long each arm is trained, and after how many updates it is evaluated."""
+"""How often and how long each arm is trained, and after how many updates it is looked at."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from bnutils.runs import LONGEST
 from bnutils.utils.scalars import plain
@@ -42,6 +43,35 @@ def stops_of(
         passes = at_least("epochs", epochs, 1, min(MOST_EPOCHS, LONGEST // per_epoch))
         return tuple(per_epoch * (epoch + 1) for epoch in range(passes))
     return _evenly(at_least("updates", updates, 1, LONGEST))
+
+
+def weights_kept(weights: bool | Iterable[int]) -> tuple[bool, tuple[int, ...]]:
+    """Return whether weights are kept, and after which numbers of updates besides.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If they are neither True nor False nor one or more numbers.
+    """
+    given: Any = plain(weights)
+    if isinstance(given, bool):
+        return given, ()
+    each = several("weights", given, "numbers of updates, or True or False")
+    moments = {at_least("every number in weights", one, 0, LONGEST) for one in each}
+    if not moments:
+        raise ValueError(
+            f"weights must be True, False, or numbers of updates; received {shown(weights)}."
+        )
+    return True, tuple(sorted(moments))
+
+
+def require_within(name: str, moments: tuple[int, ...], updates: int) -> None:
+    """Raise ``ValueError`` if an arm is not trained for as long as its weights are asked for."""
+    if moments and moments[-1] > updates:
+        raise ValueError(
+            f"Every number in weights must be at most {updates}, the updates of the arm {name!r}; "
+            f"received {moments[-1]}. Train for longer, or ask for earlier weights."
+        )
 
 
 def _evenly(updates: int) -> tuple[int, ...]:
