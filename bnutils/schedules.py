@@ -288,8 +288,8 @@ class InsteadOfDecay(Schedule):
             )
         before = np.cumprod([1.0, *kept[:-1]])
         with np.errstate(over="ignore", divide="ignore"):
-            rates: np.ndarray = eta / (kept * before**2)
-        return rates[t]
+            rates: np.ndarray = (eta / (kept * before**2))[t]
+        return rates
 
 
 def rate_or_schedule(name: str, value: object) -> float | Schedule:

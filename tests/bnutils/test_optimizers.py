@@ -45,7 +45,7 @@ def test_every_step_is_keras_own(
         optimizer.apply([tf.constant(part) for part in parts], ours, slots, step, pace[0])
         keras.apply([tf.constant(part) for part in parts], theirs)
     for mine, other in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(mine, other, rtol=2e-5, atol=1e-6)
+        np.testing.assert_allclose(mine, other, rtol=2e-5, atol=4e-6)
 
 
 @every_rule
