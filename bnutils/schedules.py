@@ -250,7 +250,9 @@ class InsteadOfDecay(Schedule):
     rate(t) / ||v_t||^2 is then that of the run with decay, eta_t / ||w_t||^2, divided by a_t.
 
     Exact for those weights alone: a kernel before batch normalisation is one (but for epsilon),
-    gamma, beta and the last layer are not.
+    gamma, beta and the last layer are not. And for the losses of training alone: moving statistics
+    lag behind a scale that changes, so that inference agrees only once they are measured anew
+    (:func:`bnutils.averaging.recalibrated`).
 
     Parameters
     ----------

@@ -58,12 +58,12 @@ def train(task: Task, seeds: Sequence[int], data: Dataset, tick: Tick) -> Iterat
 def in_groups(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
     """Train the seeds of a group all at once, and groups of equal size with one program."""
     task, data = trainer.task, trainer.data
-    model = _built(task, data, seeds[0])
+    model = built(task, data, seeds[0])
     starts = _starts(model, task, data, seeds)
     x, y = examples(data)
-    for size, groups in groupby(_groups(model, task, seeds), key=len):
-        with _enough_memory(size, task.memory_gib), _program(model, size, task, x, y) as program:
-            replicas, reader = program
+    for size, groups in groupby(groups_of(model, task, seeds), key=len):
+        with enough_memory(size, task.memory_gib), program(model, size, task, x, y) as ours:
+            replicas, reader = ours
             for group in groups:
                 replicas.begin(list(islice(starts, size)), task.optimizer)
                 with without_advice():
@@ -71,10 +71,22 @@ def in_groups(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
                 yield runs
 
 
-def _program(
+def program(
     model: Any, size: int, task: Task, x: Any, y: Any
 ) -> AbstractContextManager[tuple[Replicas, Reader | None]]:
-    """Replicas and what reads them: those of an arm before, if it differed in numbers only."""
+    """Replicas and what reads them: those of an arm before, if it differed in numbers only.
+
+    Parameters
+    ----------
+    model : keras.Sequential
+        One of them, built.
+    size : int
+        How many there are.
+    task : Task
+        What they are trained for.
+    x, y : tf.Tensor
+        All examples.
+    """
 
     def make() -> tuple[Replicas, Reader | None]:
         replicas = Replicas(model, size, task.optimizer, x, y)
@@ -88,7 +100,8 @@ def _program(
     return SHELF.borrowed(key, size * weight_bytes(model, optimizer.slot_count), make)
 
 
-def _built(task: Task, data: Dataset, seed: int) -> Any:
+def built(task: Task, data: Dataset, seed: int) -> Any:
+    """Return the Keras model of a seed."""
     return task.model.build(data.input_shape, data.classes, seed)
 
 
@@ -100,18 +113,18 @@ def _starts(
         yield from (initial_weights(model, seed) for seed in seeds)
     else:
         yield model.get_weights()
-        yield from (_built(task, data, seed).get_weights() for seed in seeds[1:])
+        yield from (built(task, data, seed).get_weights() for seed in seeds[1:])
 
 
-def _groups(model: Any, task: Task, seeds: Sequence[int]) -> list[list[int]]:
-    """The seeds, cut into groups that fit the memory."""
+def groups_of(model: Any, task: Task, seeds: Sequence[int]) -> list[list[int]]:
+    """Return the seeds, cut into groups that fit the memory."""
     remaining, slots = iter(seeds), task.optimizer.slot_count
     sizes = group_sizes(model, len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
     return [list(islice(remaining, size)) for size in sizes]
 
 
 @contextmanager
-def _enough_memory(size: int, memory_gib: float) -> Iterator[None]:
+def enough_memory(size: int, memory_gib: float) -> Iterator[None]:
     """Say what to do about it where the machine has too little memory for a group."""
     try:
         yield

@@ -104,6 +104,13 @@ class Replicas:
                 weights[index].assign(value)
         return x
 
+    def until(self, place: int, x: Any) -> Any:
+        """Return what arrives at the layer of that number, in inference mode."""
+        before = zip(self.layers[:place], self.rules, self.weights, strict=False)
+        for layer, rule, weights in before:
+            x, _ = rule(layer, weights, x, None, False)
+        return x
+
     def step(self, batch: Any, labels: Any, masks: Sequence[Any], pace: Any) -> tuple[Any, Any]:
         """One step of the optimiser; each replica descends the loss of its own batch.
 
