@@ -142,7 +142,7 @@ def _point(
     dropout: float,
     activation: str,
     placement: str,
-    **decay: float | None,
+    **decay: Any,
 ) -> Point:
     """Check one combination and describe it."""
     size, depth = at_least("batch_size", batch_size, 1), at_least("depth", depth, 1, DEEPEST)
