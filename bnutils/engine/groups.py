@@ -85,7 +85,7 @@ def program(
     task : Task
         What they are trained for.
     x, y : tf.Tensor
-        All examples.
+        All examples; the same tensors, not equal ones, are the same program's.
     """
 
     def make() -> tuple[Replicas, Reader | None]:
@@ -94,9 +94,9 @@ def program(
 
     if not task.is_described:  # of somebody else's layers no text says all
         return nullcontext(make())
-    rule, optimizer = task.optimizer.name, task.optimizer
-    decays = tuple(optimizer.decays(model.layers))
-    key = (structure(model), size, rule, decays, task.batch_size, task.probes, id(x), id(y))
+    optimizer = task.optimizer
+    rule = (optimizer.name, *optimizer.decays(model.layers))
+    key = (structure(model), size, rule, task.batch_size, task.probes, x.ref(), y.ref())
     return SHELF.borrowed(key, size * weight_bytes(model, optimizer.slot_count), make)
 
 

@@ -30,7 +30,8 @@ MODULES = (
     "agreement", "averaging", "cards", "checks", "cli", "datasets", "errors", "findings",
     "gradcheck", "intervals", "models", "optimizers", "plotting", "predictions", "probes",
     "recordings", "records", "reference", "remembering", "results", "runs", "schedules",
-    "settings", "store", "summaries", "surroundings", "sweep", "tables", "tasks", "training", "verdicts",
+    "settings", "store", "summaries", "surroundings", "sweep", "tables", "tasks", "training",
+    "verdicts",
 )  # fmt: skip
 OWN = (errors.BnutilsError, errors.DataWarning, errors.SettingWarning, errors.StoreWarning)
 
