@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bnutils.utils.scalars import plain, whole
 from bnutils.utils.wording import shown
 
 LONGEST = 10**8  # updates that one training may have
@@ -19,6 +20,12 @@ METRICS = {
     "test_accuracy": "test accuracy",
 }
 Weights = Mapping[str, list[np.ndarray]]
+
+
+def kept_as(which: object) -> object:
+    """Return the name under which a run keeps weights: a number of updates as a text."""
+    moment = whole(plain(which))
+    return which if moment is None else str(moment)
 
 
 def is_share(metric: str) -> bool:

@@ -13,10 +13,9 @@ from bnutils.intervals import interval
 from bnutils.results.files import read, write
 from bnutils.results.frames import of_metrics, of_readings
 from bnutils.results.images import sampling_error
-from bnutils.runs import Run, unpacked
+from bnutils.runs import Run, kept_as, unpacked
 from bnutils.summaries import Difference, Row, Summary
 from bnutils.tables import wrapped
-from bnutils.utils.scalars import plain, whole
 from bnutils.utils.validation import instance, one_of
 
 if TYPE_CHECKING:
@@ -118,8 +117,7 @@ class Comparison:
                 f"Weights must be asked for; the run {arm!r}, seed {seed} has none. Call "
                 "compare(..., weights=True)."
             )
-        held, moment = runs[seed].weights, whole(plain(which))
-        return held[one_of("which", which if moment is None else str(moment), held)]
+        return runs[seed].weights[one_of("which", kept_as(which), runs[seed].weights)]
 
     def final(self, metric: str = "test_accuracy") -> "pd.DataFrame":
         """Return the last value of a metric: one row for each seed, one column for each arm.
