@@ -25,6 +25,7 @@ def compare(
     *,
     epochs: int | None = None,
     updates: int | None = None,
+    evaluations: int | None = None,
     batch_size: int = 32,
     seeds: int | Iterable[int] = 10,
     optimizer: str = "adam",
@@ -52,7 +53,10 @@ def compare(
         From :func:`bnutils.load`.
     epochs, updates : int
         The budget: passes over the training split, or steps of the optimiser. Give one.
-        Metrics are taken after each epoch, or ten times on the way.
+        Metrics are taken after each epoch, or at equal distances on the way.
+    evaluations : int, optional
+        How often they are taken where the budget is in updates: ten times if not given, and with
+        more, such as ``updates`` itself, when a loss first reaches a target can be told.
     batch_size : int
         Examples in a batch. As in ``fit``, the last batch of an epoch takes what is left.
     seeds : int or iterable of int
@@ -111,6 +115,7 @@ def compare(
         data,
         epochs=epochs,
         updates=updates,
+        evaluations=evaluations,
         batch_size=batch_size,
         optimizer=optimizer,
         learning_rate=learning_rate,

@@ -28,6 +28,7 @@ def run(
     *,
     epochs: int | None = None,
     updates: int | None = None,
+    evaluations: int | None = None,
     seeds: int | Iterable[int] = 10,
     split: str = "given",
     probes: Probes | None = None,
@@ -52,6 +53,8 @@ def run(
         From :func:`bnutils.load`.
     epochs, updates : int
         The budget of each point, as in :func:`bnutils.compare`. Give one.
+    evaluations : int, optional
+        As in :func:`bnutils.compare`.
     seeds : int or iterable of int
         A number n stands for the seeds 0..n-1.
     split : {"given", "own"}
@@ -99,8 +102,8 @@ def run(
     numbers = tuple(seed_list(seeds))
     shelf = opened(store)
     options: dict[str, Any] = {
-        "epochs": epochs, "updates": updates, "split": split, "probes": probes,
-        "weights": weights, "memory_gib": memory_gib,
+        "epochs": epochs, "updates": updates, "evaluations": evaluations, "split": split,
+        "probes": probes, "weights": weights, "memory_gib": memory_gib,
     }  # fmt: skip
     smallest = {"point": Arm(mlp(), batch_size=1)}
     planned(smallest, data, **options)  # raises what no point can do

@@ -11,7 +11,7 @@ from bnutils.probes import Probes
 from bnutils.schedules import Schedule, require_rates
 from bnutils.settings import as_json
 from bnutils.tasks.arms import Architecture, Arm, checked_arms
-from bnutils.tasks.budgets import require_within, stops_of, weights_kept
+from bnutils.tasks.budgets import EVALUATIONS, require_within, stops_of, weights_kept
 from bnutils.utils.validation import at_least, instance, one_of, positive
 
 ENGINES = ("replicas", "keras")
@@ -107,6 +107,7 @@ def planned(
     *,
     epochs: int | None = None,
     updates: int | None = None,
+    evaluations: int | None = None,
     batch_size: int = 32,
     optimizer: str = "adam",
     learning_rate: float | Schedule | None = None,
@@ -149,7 +150,7 @@ def planned(
     for name, arm in checked_arms(arms).items():
         require_images(arm.model, data.input_shape)
         size = at_least("batch_size", _own(arm.batch_size, batch_size), 1)
-        stops = stops_of(name, len(data.x_train), size, epochs, updates)
+        stops = stops_of(name, len(data.x_train), size, epochs, updates, evaluations)
         rule = Optimizer(*(_own(getattr(arm, each), usual[each]) for each in usual))
         require_rates(rule.rate, stops[-1])
         require_within(name, moments, stops[-1])
@@ -193,6 +194,9 @@ def setting_of(
     """Return what the numbers of a comparison depend on, by names that a reader knows."""
     name, count = ("updates", updates) if epochs is None else ("epochs", epochs)
     budget = {name: at_least(name, count, 1)}
+    taken = max(len(task.stops) for task in tasks.values())
+    if updates is not None and taken != min(EVALUATIONS, budget[name]):
+        budget["evaluations"] = taken
     arms = {name: _setting_of_arm(task) for name, task in tasks.items()}
     shared = {"training images": len(data.x_train), "data": data.checksum[:12]}
     if any(task.has_own_splits for task in tasks.values()):

@@ -84,6 +84,19 @@ def test_equal_updates_for_unequal_batches(data: Dataset) -> None:
     assert all(len(run.metrics["val_loss"]) == 10 for run in result.runs)
 
 
+def test_a_loss_can_be_followed_update_by_update(data: Dataset) -> None:
+    """As often as asked for, which changes neither the training nor what else is recorded."""
+    setting: dict[str, Any] = {"updates": 12, "seeds": 2, "store": MemoryStore()}
+    often = compare({"a": BATCH}, data, evaluations=12, **setting)
+    usual = compare({"a": BATCH}, data, **setting)
+    assert often.runs[0].updates == tuple(range(1, 13))
+    losses = dict(zip(often.runs[1].updates, often.runs[1].metrics["val_loss"], strict=True))
+    assert [losses[at] for at in usual.runs[1].updates] == list(usual.runs[1].metrics["val_loss"])
+    assert often.setting() == {**usual.setting(), "evaluations": 12}
+    seldom = compare({"a": BATCH}, data, evaluations=3, **setting)
+    assert seldom.runs[0].updates == (4, 8, 12)
+
+
 def test_a_budget_smaller_than_the_number_of_evaluations(data: Dataset) -> None:
     run = compare({"plain": PLAIN}, data, updates=3, seeds=1).runs[0]
     assert run.updates == (1, 2, 3)
@@ -433,6 +446,8 @@ def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
         ({"learning_rate": 0.0}, "learning_rate must be a positive, finite number; received 0.0"),
         ({"learning_rate": "0.1"}, "learning_rate must be a positive, finite number"),
         ({"learning_rate": float("inf")}, "learning_rate must be a positive, finite number"),
+        ({"evaluations": 5}, "evaluations must come with updates.*received 5 with epochs=1"),
+        ({"epochs": None, "updates": 9, "evaluations": 0}, "evaluations must be at least 1"),
         ({"weight_decay": -1}, "weight_decay must be a finite number that is not negative; rec"),
         ({"decayed": "biases"}, "decayed must be one of 'all', 'kernels', 'normalised'; received"),
         ({"learning_rate": PerUpdate([0.1])}, "a rate for each of the 7 updates; received PerUp"),

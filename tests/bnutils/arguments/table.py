@@ -136,7 +136,8 @@ PLANS = Kind(lambda: {"a": samples.network()}).with_more(
     pairs=lambda: [("a", samples.network())], series=lambda: pd.Series({"a": samples.network()}),
 ).also_called("arm")  # fmt: skip
 OF_TRAINING = {
-    "epochs": NONE, "updates": count(3, 1, 10**8), "batch_size": count(2, 1, samples.EXAMPLES),
+    "epochs": NONE, "updates": count(3, 1, 10**8), "evaluations": count(2).or_none(),
+    "batch_size": count(2, 1, samples.EXAMPLES),
     "optimizer": RULES, "learning_rate": SCHEDULED.or_none(),
     "weight_decay": NOT_NEGATIVE.or_none(), "decayed": DECAYED,
     "engine": choice("replicas", "keras"), "split": choice("given", "own"),
@@ -318,8 +319,11 @@ ENTRIES: dict[str, Entry] = {
     "training.compare": call(
         lambda: training.compare, shown=lambda result: (result.runs, result.setting()),
         arms=PLANS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"],
-        batch_size=OF_TRAINING["batch_size"], seeds=SEEDS,
-        **{n: k for n, k in OF_TRAINING.items() if n not in ("epochs", "updates", "batch_size")},
+        evaluations=OF_TRAINING["evaluations"], batch_size=OF_TRAINING["batch_size"], seeds=SEEDS,
+        **{
+            name: kind for name, kind in OF_TRAINING.items()
+            if name not in ("epochs", "updates", "evaluations", "batch_size")
+        },
         store=STORE.or_none(), progress=flag(False).or_none(),
     ),
     "recordings.recorded": call(
@@ -403,7 +407,8 @@ ENTRIES: dict[str, Entry] = {
     "sweep.part": call(lambda: sweep.part, points=POINTS, shard=SHARD),
     "sweep.run": call(
         lambda: sweep.run, shown=lambda result: (result, [one.runs for one in result.results]),
-        points=POINTS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"], seeds=SEEDS,
+        points=POINTS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"],
+        evaluations=OF_TRAINING["evaluations"], seeds=SEEDS,
         split=OF_TRAINING["split"], probes=OF_TRAINING["probes"], weights=MOMENTS,
         memory_gib=RATE, workers=count(1), cluster=CLUSTER, shard=SHARD.or_none(),
         store=STORE.or_none(), progress=flag(False).or_none(),
