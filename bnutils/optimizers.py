@@ -125,7 +125,7 @@ class Optimizer:
     decayed : {"all", "kernels", "normalised"}
         Which weights decay. ``"all"`` that are trained, as in Keras, biases, gamma and beta among
         them; ``"kernels"`` without these; ``"normalised"``, of the kernels those of layers directly
-        before a normalisation, whose scale does not matter to the loss.
+        before a normalisation, whose scale does not matter to the loss; a network without has none.
 
     Raises
     ------

@@ -51,7 +51,7 @@ matters, the gradient stands at right angles to it: a step of SGD makes ``||W||^
 ``lr^2 ||g||^2``, and weight decay shorter by about 2 lr decay ``||W||^2``. Where the two balance,
 lr ``||g||`` / ``||W||``, which is nearly the angle, is sqrt(2 lr decay), whatever the loss. It is
 computed as :func:`bnutils.engine.angles.angles` says, of weights in float32: below about 1e-7 it is
-rounding. Before the first update it is NaN.
+rounding. Before the first update it is NaN. Other optimisers than plain SGD turn by other angles.
 
 **What it costs.** One reading takes the passes over ``examples`` that :meth:`Probes.passes`
 counts. A backward pass takes about as long as two forward passes, so with F forward and B

@@ -64,8 +64,8 @@ def test_decay_is_a_growing_rate_where_only_directions_count(engine: str) -> Non
         "neither": Arm(Invariant(), learning_rate=RATE),
     }
     result = compare(
-        arms, DATA, updates=UPDATES, batch_size=50, seeds=2, optimizer="sgd", engine=engine,
-        weights=True, store=MemoryStore(),
+        arms, DATA, updates=UPDATES, evaluations=3, batch_size=50, seeds=2, optimizer="sgd",
+        engine=engine, weights=True, store=MemoryStore(),
     )  # fmt: skip
     curves = {arm: [run.metrics["loss"] for run in result.runs if run.arm == arm] for arm in arms}
     np.testing.assert_allclose(curves["growing"], curves["decay"], rtol=1e-5)
@@ -147,18 +147,15 @@ def test_the_theorem_in_float64_with_the_reference_layer() -> None:
 WIDE, NARROW = mlp((10, 8), norm="batch", dropout=0.0), mlp(10, dropout=0.0)
 ARMS = {
     "decay": Arm(WIDE, optimizer="momentum", weight_decay=0.2),
-    "kernels": Arm(WIDE, optimizer="adamw", weight_decay=0.2, decayed="kernels"),
-    "normalised": Arm(WIDE, optimizer="sgd", weight_decay=0.2, decayed="normalised"),
-    "convolution": Arm(convnet((3,), norm="batch"), weight_decay=0.2, decayed="normalised"),
-    "growing": Arm(NARROW, optimizer="momentum", learning_rate=Exponential(0.002, 1.05)),
-    "cosine": Arm(NARROW, optimizer="sgd", learning_rate=Cosine(0.01, 10), weight_decay=0.5),
-    "warm-up": Arm(NARROW, learning_rate=WarmUp(0.01, 6)),
+    "kernels": Arm(NARROW, 50, "adamw", Exponential(0.002, 1.05), 0.2, "kernels"),
+    "normalised": Arm(WIDE, 50, "sgd", Cosine(0.3, 10), 0.2, "normalised"),
+    "convolution": Arm(convnet((3,), norm="batch"), 50, "adam", WarmUp(0.01, 6), 0.2, "normalised"),
 }
 
 
 def test_both_engines_train_the_same_update_by_update() -> None:
-    """Evaluated after each of the ten."""
-    setting: dict[str, Any] = {"updates": 10, "seeds": [3, 8], "learning_rate": 0.01}
+    """Evaluated after each of the six."""
+    setting: dict[str, Any] = {"updates": 6, "seeds": [3, 8], "learning_rate": 0.01}
     ours, theirs = (
         compare(ARMS, DATA, batch_size=50, engine=engine, store=MemoryStore(), **setting)
         for engine in ENGINES
@@ -173,9 +170,17 @@ def test_both_engines_train_the_same_update_by_update() -> None:
 def test_a_compiled_training_has_the_rates_of_its_updates() -> None:
     """As many updates as are compiled, in pieces: rates go on where the piece before stopped."""
     arms = {"a": Arm(WIDE, learning_rate=Cosine(0.05, 210))}
-    setting: dict[str, Any] = {"updates": 210, "seeds": 1, "optimizer": "sgd", "weight_decay": 0.1}
+    setting: dict[str, Any] = {"updates": 210, "evaluations": 3, "seeds": 1, "optimizer": "sgd"}
     ours, theirs = (
-        compare(arms, DATA, engine=engine, batch_size=50, store=MemoryStore(), **setting).runs[0]
+        compare(
+            arms,
+            DATA,
+            engine=engine,
+            batch_size=50,
+            weight_decay=0.1,
+            store=MemoryStore(),
+            **setting,
+        ).runs[0]
         for engine in ENGINES
     )
     for metric in ("loss", "val_loss"):
