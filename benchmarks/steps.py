@@ -87,12 +87,13 @@ def _alone(order: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
         return told
 
     def adam(*_: Any) -> Any:
-        optimizer.apply([tf.identity(gradient)], [kernel], slots, 1)
+        optimizer.apply([tf.identity(gradient)], [kernel], slots, 1, 0.001)
         return told
 
     x, y = tf.constant(_images(rng)), tf.zeros(IMAGES, tf.int64)
     loops = [Loop(step, seeds, (steps, batch)) for step in (products, adam)]
-    first, second = (_seconds(lambda loop=loop: loop(x, y, order, [])) for loop in loops)
+    paces = optimizer.paces(np.arange(steps))
+    first, second = (_seconds(lambda loop=loop: loop(x, y, order, [], paces)) for loop in loops)
     return first, second
 
 

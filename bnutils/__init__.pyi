@@ -1,4 +1,5 @@
 from . import agreement as agreement
+from . import averaging as averaging
 from . import checks as checks
 from . import datasets as datasets
 from . import errors as errors
@@ -15,6 +16,7 @@ from . import reference as reference
 from . import remembering as remembering
 from . import results as results
 from . import runs as runs
+from . import schedules as schedules
 from . import store as store
 from . import sweep as sweep
 from . import tasks as tasks

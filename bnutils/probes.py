@@ -34,13 +34,24 @@ batch normalisation sees it.
 ``"rate"``
 ``kernel norm/<layer>``                ``||W||``
 ``effective rate/<layer>``             lr / ``||W||^2`` (see below)
+``"angle"``
+``angle/<layer>``                      by which the last update turned W, in radians:
+                                       arccos(<W', W> / (``||W'|| ||W||``)), W' before it
 =====================================  =========================================================
 
 Loss range and gradient change follow Santurkar et al. (2018), "How does batch normalization
 help optimization?". The effective rate is that of van Laarhoven (2017), "L2 regularization
 versus batch and weight normalization": where a normalisation follows, only the direction of W
 matters, and a step of gradient descent turns it by an angle in proportion to lr / ||W||^2. It is
-read for every kernel, so that arms can be compared; for others it has no such meaning.
+read for every kernel, so that arms can be compared; for others it has no such meaning. Where the
+learning rate changes, lr is that of the update that comes next, which begins at this W.
+
+The angle is that of Wan et al. (2021), "Spherical motion dynamics". Where only the direction of W
+matters, the gradient stands at right angles to it: a step of SGD makes ``||W||^2`` longer by
+``lr^2 ||g||^2``, and weight decay shorter by about 2 lr decay ``||W||^2``. Where the two balance,
+lr ``||g||`` / ``||W||``, which is nearly the angle, is sqrt(2 lr decay), whatever the loss. It is
+computed as :func:`bnutils.engine.angles.angles` says, of weights in float32: below about 1e-7 it is
+rounding. Before the first update it is NaN. Other optimisers than plain SGD turn by other angles.
 
 **What it costs.** One reading takes the passes over ``examples`` that :meth:`Probes.passes`
 counts. A backward pass takes about as long as two forward passes, so with F forward and B
@@ -50,6 +61,8 @@ backward passes the arithmetic of training grows by about
 
 For all statistics at their defaults F = 9, B = 2 and a batch of 32 that is 1.7: training with
 probes takes nearly three times the arithmetic. Read less often, or on fewer examples, for less.
+The angle takes no pass, but a training that reads it stops one update before each reading too, and
+copies all kernels: two pieces where there was one.
 """
 
 from collections.abc import Iterable
@@ -65,7 +78,8 @@ from bnutils.utils.scalars import plain, real
 from bnutils.utils.validation import at_least, flag, instance, one_of, settle, several
 from bnutils.utils.wording import shown
 
-STATISTICS = ("activations", "gradients", "landscape", "rate")
+USUAL = ("activations", "gradients", "landscape", "rate")
+STATISTICS = (*USUAL, "angle")
 LENGTHS = tuple(2.0**power for power in range(-2, 6))  # learning rates
 SHARES = tuple(2.0**power for power in range(-9, -1))  # of a weight's norm
 
@@ -80,8 +94,8 @@ class Probes:
         Updates between two readings; the first is taken before training.
     examples : int
         Size of the batch on which they are taken, at least 2.
-    statistics : one or more of {"activations", "gradients", "landscape", "rate"}
-        All of them by default.
+    statistics : one or more of {"activations", "gradients", "landscape", "rate", "angle"}
+        All but the angle by default.
     lengths : one or more float, optional
         Rising lengths s of the steps along the gradient, in learning rates: each weight w
         becomes w - s lr g. By default eight powers of two, 1/4 to 32.
@@ -101,7 +115,7 @@ class Probes:
 
     every: int = 20
     examples: int = 256
-    statistics: tuple[str, ...] = STATISTICS
+    statistics: tuple[str, ...] = USUAL
     lengths: tuple[float, ...] | None = None
     normalised: bool = False
 
@@ -121,6 +135,11 @@ class Probes:
         """Return the numbers of updates, up to ``updates``, after which to read; 0 is the first."""
         last = at_least("updates", updates, 0, LONGEST)
         return tuple(range(0, last + 1, self.every))
+
+    def eves(self, updates: int) -> tuple[int, ...]:
+        """Return the numbers of updates, one before a reading, at which it needs the weights."""
+        times = self.times(updates) if "angle" in self.statistics else ()
+        return tuple(time - 1 for time in times if time)
 
     def passes(self) -> tuple[int, int]:
         """Return how many forward and backward passes one reading takes."""

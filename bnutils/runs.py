@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bnutils.utils.scalars import plain, whole
 from bnutils.utils.wording import shown
 
 LONGEST = 10**8  # updates that one training may have
@@ -21,6 +22,12 @@ METRICS = {
 Weights = Mapping[str, list[np.ndarray]]
 Measure = Callable[[str, int, list[np.ndarray]], Mapping[str, float]]
 """``measure(arm, seed, weights) -> {name: number}``."""
+
+
+def kept_as(which: object) -> object:
+    """Return the name under which a run keeps weights: a number of updates as a text."""
+    moment = whole(plain(which))
+    return which if moment is None else str(moment)
 
 
 def is_share(metric: str) -> bool:
@@ -62,8 +69,9 @@ class Run:
     hits : str
         Which images of its test part the network recognised, as :func:`packed` writes it.
     weights : mapping of str to list of numpy.ndarray
-        ``"final"`` and ``"best"`` (lowest validation loss), in the order of
-        ``keras.Model.get_weights``; empty unless they were asked for.
+        ``"final"`` and ``"best"`` (lowest validation loss), and under numbers of updates such as
+        ``"200"`` those of that moment, in the order of ``keras.Model.get_weights``; empty unless
+        they were asked for.
     """
 
     arm: str

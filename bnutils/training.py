@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from bnutils import surroundings
 from bnutils.datasets import Dataset
+from bnutils.engine.programs import SHELF
 from bnutils.engine.threads import at_a_time, cut, side_by_side
 from bnutils.models import import_keras
 from bnutils.probes import Probes
 from bnutils.results import Comparison, provenance
 from bnutils.runs import Run
+from bnutils.schedules import Schedule
 from bnutils.store import BaseStore, opened
 from bnutils.tasks import MEMORY_GIB, Architecture, Arm, Task, planned, seed_list, setting_of
 from bnutils.utils.progress import Tick, bar
@@ -23,14 +25,17 @@ def compare(
     *,
     epochs: int | None = None,
     updates: int | None = None,
+    evaluations: int | None = None,
     batch_size: int = 32,
     seeds: int | Iterable[int] = 10,
     optimizer: str = "adam",
-    learning_rate: float | None = None,
+    learning_rate: float | Schedule | None = None,
+    weight_decay: float | None = None,
+    decayed: str = "all",
     engine: str = "replicas",
     split: str = "given",
     probes: Probes | None = None,
-    weights: bool = False,
+    weights: bool | Iterable[int] = False,
     memory_gib: float = MEMORY_GIB,
     store: BaseStore | None = None,
     progress: bool | None = None,
@@ -48,15 +53,23 @@ def compare(
         From :func:`bnutils.load`.
     epochs, updates : int
         The budget: passes over the training split, or steps of the optimiser. Give one.
-        Metrics are taken after each epoch, or ten times on the way.
+        Metrics are taken after each epoch, or at equal distances on the way.
+    evaluations : int, optional
+        How often they are taken where the budget is in updates: ten times if not given, and with
+        more, such as ``updates`` itself, when a loss first reaches a target can be told.
     batch_size : int
         Examples in a batch. As in ``fit``, the last batch of an epoch takes what is left.
     seeds : int or iterable of int
         A number n stands for the seeds 0..n-1.
     optimizer : {"sgd", "momentum", "adam", "adamw"}
         With Keras' defaults.
-    learning_rate : float, optional
-        Step size; Keras' default for the optimiser if not given.
+    learning_rate : float or Schedule, optional
+        Step size, or one of :mod:`bnutils.schedules`; Keras' default for the optimiser if not
+        given.
+    weight_decay : float, optional
+        As in Keras, decoupled from the gradient; Keras' default for the optimiser if not given.
+    decayed : {"all", "kernels", "normalised"}
+        Which weights decay: see :class:`bnutils.optimizers.Optimizer`.
     engine : {"replicas", "keras"}
         ``"replicas"`` trains all seeds as one program. ``"keras"`` calls ``fit`` in a loop: much
         slower, but it takes any layer; its dropout masks are Keras' own.
@@ -66,8 +79,9 @@ def compare(
         measured then does not hang on one split.
     probes : Probes, optional
         What to read inside the networks on the way; see :meth:`Comparison.readings`.
-    weights : bool
-        Whether to keep each seed's weights; see :meth:`Comparison.weights`.
+    weights : bool or several int
+        Whether to keep each seed's weights, the final and the best; or numbers of updates after
+        which to keep them as well: see :meth:`Comparison.weights`.
     memory_gib : float
         About how much memory, in GiB, the seeds that are trained as one program may take; more
         seeds are trained in groups. There are as many groups at a time as there are cores, at
@@ -101,9 +115,12 @@ def compare(
         data,
         epochs=epochs,
         updates=updates,
+        evaluations=evaluations,
         batch_size=batch_size,
         optimizer=optimizer,
         learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        decayed=decayed,
         engine=engine,
         split=split,
         probes=probes,
@@ -169,7 +186,7 @@ def _trained(
         for name in names
         for seeds in cut(missing[name], tasks[name].stops[-1], threads // len(names))
     ]
-    with surroundings.ours():
+    with surroundings.ours(), SHELF.opened():
         return side_by_side(train_part, parts, tick, threads)
 
 

@@ -24,6 +24,7 @@ def add_compare(parser: argparse.ArgumentParser) -> None:
     add("--batch-size", type=int, default=32)
     add("--optimizer", default="adam", choices=list(DEFAULT_RATES))
     add("--learning-rate", type=float)
+    add("--weight-decay", type=float, help="as in Keras, of all weights")
     add("--json", action="store_true", help="print everything as JSON instead of a table")
     add("--plot", type=Path, metavar="FILE", help="draw the validation accuracy (.svg, .png, .pdf)")
     parser.set_defaults(run=_compare)
@@ -51,6 +52,7 @@ def _compare(chosen: argparse.Namespace) -> None:
         memory_gib=chosen.memory_gib,
         optimizer=chosen.optimizer,
         learning_rate=chosen.learning_rate,
+        weight_decay=chosen.weight_decay,
     )
     _report(result, chosen.metric, as_json=chosen.json)
     if chosen.plot:

@@ -113,7 +113,9 @@ def _data(asked: Mapping[str, Any]) -> str:
 
 
 def _optimizer(asked: Mapping[str, Any]) -> str:
-    return f"{asked.get('name', 'unknown')} {asked.get('learning_rate', '')}".strip()
+    of = f" of {asked['decayed']}" if "decayed" in asked else ""
+    decay = f", decay {asked['weight_decay']}{of}" if "weight_decay" in asked else of
+    return f"{asked.get('name', 'unknown')} {asked.get('learning_rate', '')}{decay}".strip()
 
 
 def _size(count: int) -> str:

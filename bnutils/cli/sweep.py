@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 AXES = (
     "norm", "batch_size", "learning_rate", "depth", "width", "dropout", "activation", "placement",
-    "optimizer",
+    "optimizer", "weight_decay",
 )  # fmt: skip
 SOME_FAILED = 3
 
@@ -48,6 +48,7 @@ def _add_grid(parser: argparse.ArgumentParser) -> None:
     several("--activation", default=["relu"], choices=ACTIVATIONS)
     several("--placement", default=["before"], choices=PLACEMENTS, help="of the normalisation")
     several("--optimizer", default=["adam"], choices=list(DEFAULT_RATES))
+    several("--weight-decay", type=float, default=None, help="as in Keras, of all weights")
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -15,6 +15,9 @@ Nothing is loaded before it is asked for: the modules that compute need TensorFl
 :mod:`.recorder`        from steps to runs
 :mod:`.network`         the networks as functions of their weights
 :mod:`.readings`        what the probes read of them
+:mod:`.angles`          how far an update turns them
+:mod:`.programs`        programs that several arms share
+:mod:`.given`           networks with given weights: scored, recalibrated
 :mod:`.memory`          how many replicas fit
 :mod:`.examples`        all images, once for all arms
 :mod:`.threads`         trainings side by side, one a core

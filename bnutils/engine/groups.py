@@ -1,7 +1,7 @@
 """Trains an arm group by group: as many seeds side by side as fit the stated memory."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import groupby, islice
 from typing import Any
 
@@ -11,7 +11,8 @@ import tensorflow as tf
 from bnutils.datasets import Dataset
 from bnutils.engine.examples import examples
 from bnutils.engine.keras_fit import one_by_one
-from bnutils.engine.memory import group_sizes
+from bnutils.engine.memory import group_sizes, weight_bytes
+from bnutils.engine.programs import SHELF, structure
 from bnutils.engine.readings import Reader
 from bnutils.engine.replicas import EVALUATED, Replicas
 from bnutils.engine.trainer import Trainer
@@ -57,21 +58,50 @@ def train(task: Task, seeds: Sequence[int], data: Dataset, tick: Tick) -> Iterat
 def in_groups(trainer: Trainer, seeds: Sequence[int]) -> Iterator[list[Run]]:
     """Train the seeds of a group all at once, and groups of equal size with one program."""
     task, data = trainer.task, trainer.data
-    model = _built(task, data, seeds[0])
+    model = built(task, data, seeds[0])
     starts = _starts(model, task, data, seeds)
     x, y = examples(data)
-    for size, groups in groupby(_groups(model, task, seeds), key=len):
-        with _enough_memory(size, task.memory_gib):
-            replicas = Replicas(model, size, task.optimizer, x, y)
-            read = Reader(task.probes, replicas).read if task.probes else None
+    for size, groups in groupby(groups_of(model, task, seeds), key=len):
+        with enough_memory(size, task.memory_gib), program(model, size, task, x, y) as ours:
+            replicas, reader = ours
             for group in groups:
-                replicas.begin(list(islice(starts, size)))
+                replicas.begin(list(islice(starts, size)), task.optimizer)
                 with without_advice():
-                    runs = trainer.train(replicas, group, read)
+                    runs = trainer.train(replicas, group, reader)
                 yield runs
 
 
-def _built(task: Task, data: Dataset, seed: int) -> Any:
+def program(
+    model: Any, size: int, task: Task, x: Any, y: Any
+) -> AbstractContextManager[tuple[Replicas, Reader | None]]:
+    """Replicas and what reads them: those of an arm before, if it differed in numbers only.
+
+    Parameters
+    ----------
+    model : keras.Sequential
+        One of them, built.
+    size : int
+        How many there are.
+    task : Task
+        What they are trained for.
+    x, y : tf.Tensor
+        All examples; the same tensors, not equal ones, are the same program's.
+    """
+
+    def make() -> tuple[Replicas, Reader | None]:
+        replicas = Replicas(model, size, task.optimizer, x, y)
+        return replicas, Reader(task.probes, replicas) if task.probes else None
+
+    if not task.is_described:  # of somebody else's layers no text says all
+        return nullcontext(make())
+    optimizer = task.optimizer
+    rule = (optimizer.name, *optimizer.decays(model.layers))
+    key = (structure(model), size, rule, task.batch_size, task.probes, x.ref(), y.ref())
+    return SHELF.borrowed(key, size * weight_bytes(model, optimizer.slot_count), make)
+
+
+def built(task: Task, data: Dataset, seed: int) -> Any:
+    """Return the Keras model of a seed."""
     return task.model.build(data.input_shape, data.classes, seed)
 
 
@@ -83,18 +113,18 @@ def _starts(
         yield from (initial_weights(model, seed) for seed in seeds)
     else:
         yield model.get_weights()
-        yield from (_built(task, data, seed).get_weights() for seed in seeds[1:])
+        yield from (built(task, data, seed).get_weights() for seed in seeds[1:])
 
 
-def _groups(model: Any, task: Task, seeds: Sequence[int]) -> list[list[int]]:
-    """The seeds, cut into groups that fit the memory."""
+def groups_of(model: Any, task: Task, seeds: Sequence[int]) -> list[list[int]]:
+    """Return the seeds, cut into groups that fit the memory."""
     remaining, slots = iter(seeds), task.optimizer.slot_count
     sizes = group_sizes(model, len(seeds), task.batch_size, EVALUATED, slots, task.memory_gib)
     return [list(islice(remaining, size)) for size in sizes]
 
 
 @contextmanager
-def _enough_memory(size: int, memory_gib: float) -> Iterator[None]:
+def enough_memory(size: int, memory_gib: float) -> Iterator[None]:
     """Say what to do about it where the machine has too little memory for a group."""
     try:
         yield

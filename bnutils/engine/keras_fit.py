@@ -54,8 +54,8 @@ class KerasNetwork:
         import_keras().utils.set_random_seed(seed)
         self.x, self.y = data.pooled("x"), data.pooled("y")
         self.model = task.model.build(data.input_shape, data.classes, seed)
-        rule, loss = task.optimizer.keras(), "sparse_categorical_crossentropy"
-        self.model.compile(rule, loss, metrics=["accuracy"])
+        rule = task.optimizer.keras(self.model.layers, task.stops[-1])
+        self.model.compile(rule, "sparse_categorical_crossentropy", metrics=["accuracy"])
 
     def mask_shapes(self) -> MaskShapes:
         """None: Keras draws its own masks."""

@@ -14,8 +14,8 @@ import tensorflow as tf
 from bnutils.engine.examples import as_floats
 
 WORTH_COMPILING = 200  # steps
-# step(images, labels, masks) -> (losses, hits), each of shape (R,)
-Step = Callable[[Any, Any, Sequence[Any]], tuple[Any, Any]]
+# step(images, labels, masks, pace) -> (losses, hits), each of shape (R,)
+Step = Callable[[Any, Any, Sequence[Any], Any], tuple[Any, Any]]
 
 
 class Loop:
@@ -38,7 +38,7 @@ class Loop:
         self.by_xla = tf.function(self._loop, autograph=False, jit_compile=True)
 
     def __call__(
-        self, x: Any, y: Any, order: np.ndarray, masks: Sequence[np.ndarray]
+        self, x: Any, y: Any, order: np.ndarray, masks: Sequence[np.ndarray], paces: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Run one step for each row of ``order``.
 
@@ -50,6 +50,9 @@ class Loop:
             Shape ``(steps, R, batch)``: the examples of each step for each replica.
         masks : sequence of numpy.ndarray
             For each dropout layer, which units stay: ``(steps, R, batch, ...)``.
+        paces : numpy.ndarray
+            What the optimiser is told of each step, ``(steps, numbers)``: an input of the program,
+            so that one serves all rates.
 
         Returns
         -------
@@ -60,18 +63,20 @@ class Loop:
         program = self.in_graph
         if self.shape and self.shape[1] == order.shape[-1]:
             program = self.by_xla
-            order, *masks = (_lengthened(part, self.shape[0]) for part in (order, *masks))
+            order, paces, *masks = (_lengthened(p, self.shape[0]) for p in (order, paces, *masks))
         rows, parts = tf.constant(order), [tf.constant(mask) for mask in masks]
-        losses, hits = program(x, y, rows, parts, tf.constant(steps))
+        losses, hits = program(x, y, rows, parts, tf.constant(paces), tf.constant(steps))
         return losses.numpy()[:steps], hits.numpy()[:steps]
 
-    def _loop(self, x: Any, y: Any, order: Any, masks: Any, steps: Any) -> tuple[Any, Any]:
+    def _loop(
+        self, x: Any, y: Any, order: Any, masks: Any, paces: Any, steps: Any
+    ) -> tuple[Any, Any]:
         """The first ``steps`` rows, one after the other: each step changes the weights."""
 
         def body(i: Any, losses: Any, hits: Any) -> tuple[Any, Any, Any]:
             rows = order[i]
             images, labels = as_floats(tf.gather(x, rows)), tf.gather(y, rows)
-            loss, hit = self.step(images, labels, [mask[i] for mask in masks])
+            loss, hit = self.step(images, labels, [mask[i] for mask in masks], paces[i])
             return i + 1, losses.write(i, loss), hits.write(i, hit)
 
         length = tf.shape(order)[0]

@@ -36,12 +36,14 @@ class Network:
     replicas: Replicas
     x: Tensor  # (R, batch, ...)
     y: Tensor  # (R, batch)
+    rate: Tensor  # of the update that comes next, float64
 
     @classmethod
-    def on(cls, replicas: Replicas, rows: Tensor) -> "Network":
+    def on(cls, replicas: Replicas, rows: Tensor, rate: Tensor) -> "Network":
         """Each replica on its row of examples, or all on the same one."""
         rows = tf.broadcast_to(rows, [replicas.count, tf.shape(rows)[1]])
-        return cls(replicas, as_floats(tf.gather(replicas.x, rows)), tf.gather(replicas.y, rows))
+        x, y = as_floats(tf.gather(replicas.x, rows)), tf.gather(replicas.y, rows)
+        return cls(replicas, x, y, rate)
 
     def layers(self) -> list[tuple[Any, str]]:
         """Each Keras layer with its name among the readings."""

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from bnutils.engine.network import Network, Point, Tensor, Weights
+from bnutils.engine.angles import angles
+from bnutils.engine.network import Network, Point, Tensor, Weights, names
 from bnutils.engine.replicas import Replicas
 from bnutils.probes import Probes
 
@@ -29,8 +30,11 @@ class Reader:
     """
 
     def __init__(self, probes: Probes, replicas: Replicas) -> None:
-        self._examples = probes.examples
-        self._program = tf.function(lambda rows: read(probes, replicas, rows), autograph=False)
+        self._probes, self._replicas = probes, replicas
+        self._before: dict[str, np.ndarray] = {}
+        self._program = tf.function(
+            lambda rows, rate: read(probes, replicas, rows, rate), autograph=False
+        )
 
     def read(self, rows: np.ndarray) -> dict[str, np.ndarray]:
         """Read all networks on the first of their training examples.
@@ -45,12 +49,40 @@ class Reader:
         dict of str to numpy.ndarray
             ``"<statistic>/<where>"`` -> float64 of shape (R,); see :mod:`bnutils.probes`.
         """
-        readings = self._program(tf.constant(rows[:, : self._examples]))
-        return {name: values.numpy().astype(float) for name, values in readings.items()}
+        rate = self._replicas.optimizer.rates(self._replicas.done)
+        readings = self._program(tf.constant(rows[:, : self._probes.examples]), tf.constant(rate))
+        found = {name: values.numpy().astype(float) for name, values in readings.items()}
+        return found | (self._angles() if "angle" in self._probes.statistics else {})
+
+    def remember(self) -> None:
+        """Keep the kernels as they are: the next reading says how far they have turned since."""
+        self._before = self._kernels()
+
+    def forget(self) -> None:
+        """Begin anew: other weights will be read, which have not turned yet."""
+        self._before = {}
+
+    def _kernels(self) -> dict[str, np.ndarray]:
+        """Copies of all kernels, by layer, with a leading axis R."""
+        layers = self._replicas.layers
+        return {
+            name: value.numpy().copy()
+            for layer, name, own in zip(layers, names(layers), self._replicas.weights, strict=True)
+            for weight, value in zip(layer.weights, own, strict=True)
+            if weight.name == "kernel"
+        }
+
+    def _angles(self) -> dict[str, np.ndarray]:
+        """The angle by which each kernel has turned; NaN where nothing was remembered."""
+        unknown = np.full(self._replicas.count, np.nan)
+        return {
+            f"angle/{name}": angles(self._before[name], now) if self._before else unknown
+            for name, now in self._kernels().items()
+        }
 
 
-def read(probes: Probes, replicas: Replicas, rows: Tensor) -> Readings:
-    """Return all that the probes ask for.
+def read(probes: Probes, replicas: Replicas, rows: Tensor, rate: Tensor) -> Readings:
+    """Return all that the probes ask for, but what compares two moments.
 
     Parameters
     ----------
@@ -60,11 +92,13 @@ def read(probes: Probes, replicas: Replicas, rows: Tensor) -> Readings:
         The networks; they stay as they are.
     rows : tf.Tensor
         Numbers of the examples on which they are read, shape ``(R or 1, examples)``.
+    rate : tf.Tensor
+        The learning rate of the update that comes next, float64.
     """
-    network = Network.on(replicas, rows)
+    network = Network.on(replicas, rows, rate)
     here = _point(network, *probes.passes())
     readings: Readings = {}
-    for statistic in probes.statistics:
+    for statistic in filter(FORMULAS.get, probes.statistics):
         readings |= FORMULAS[statistic](network, here, probes)
     return readings
 
@@ -109,7 +143,7 @@ def gradients(network: Network, here: Point, *_: Any) -> Readings:
 
 def landscape(network: Network, here: Point, probes: Probes) -> Readings:
     """Losses along the gradient, and how far the gradient can be trusted."""
-    ahead = direction(here, network.replicas.optimizer.rate, probes.normalised)
+    ahead = direction(here, network.rate, probes.normalised)
     *lengths, longest = probes.lengths or ()
     near = losses_ahead(network, here, ahead, lengths)
     far = network.point(moved(here.weights, ahead, longest))
@@ -149,12 +183,12 @@ def change(here: Point, far: Point) -> Readings:
     }
 
 
-def direction(here: Point, rate: float, normalised: bool) -> Weights:
+def direction(here: Point, rate: Tensor, normalised: bool) -> Weights:
     """What each weight loses in a step of length 1."""
 
     def ahead(weight: Tensor, gradient: Tensor) -> Tensor:
         if not normalised:
-            return rate * gradient
+            return tf.cast(rate, gradient.dtype) * gradient
         stretch = tf.math.divide_no_nan(norm([weight]), norm([gradient]))
         shape = [-1] + [1] * (weight.shape.rank - 1)
         return tf.reshape(tf.cast(stretch, weight.dtype), shape) * gradient
@@ -171,7 +205,7 @@ def rate(network: Network, here: Point, *_: Any) -> Readings:
             if weight.name == "kernel":
                 size = norm([value])
                 readings[f"kernel norm/{name}"] = size
-                readings[f"effective rate/{name}"] = network.replicas.optimizer.rate / size**2
+                readings[f"effective rate/{name}"] = network.rate / size**2
     return readings
 
 

@@ -35,6 +35,7 @@ class Recorder:
         self.probed: list[int] = []
         self.readings: dict[str, list[np.ndarray]] = {}
         self.best = Best(len(self.seeds))
+        self.snapshots: dict[str, list[np.ndarray]] = {}
         self._forget()
 
     def steps(self, losses: np.ndarray, hits: np.ndarray, examples: int) -> None:
@@ -73,6 +74,10 @@ class Recorder:
         for name, value in values.items():
             self.readings.setdefault(name, []).append(value)
 
+    def snapshot(self, update: int, weights: list[np.ndarray]) -> None:
+        """Add the weights after an update, with a leading axis R."""
+        self.snapshots[str(update)] = weights
+
     def runs(
         self, test_loss: np.ndarray, right: np.ndarray, weights: list[np.ndarray]
     ) -> list[Run]:
@@ -90,6 +95,7 @@ class Recorder:
         test = {"test_loss": [test_loss], "test_accuracy": [right.mean(axis=1)]}
         curves = {**self.curves, **test}
         kept = {"final": weights, "best": self.best.weights} if weights else {}
+        kept |= self.snapshots
         return [
             replace(
                 self._run(seed, _column(curves, index)),

@@ -17,7 +17,7 @@ from bnutils.engine.examples import as_floats
 from bnutils.engine.layers import rule_for
 from bnutils.engine.loop import WORTH_COMPILING, Loop
 from bnutils.models import import_keras
-from bnutils.optimizers import Optimizer
+from bnutils.optimizers import Optimizer, decay
 
 EVALUATED = 2_000  # examples at a time
 
@@ -34,7 +34,7 @@ class Replicas:
     count : int
         R, how many networks there are.
     optimizer : Optimizer
-        Rule and step size for all of them.
+        Rule, step size and weight decay for all of them.
     x, y : array or tf.Tensor
         Examples and labels of all parts, from which each takes its own by their numbers.
 
@@ -51,19 +51,27 @@ class Replicas:
         self.weights = [[_zeros(count, like) for like in layer.weights] for layer in self.layers]
         pairs = zip(model.weights, chain(*self.weights), strict=True)
         self.trainable = [variable for weight, variable in pairs if weight.trainable]
+        flags = zip(self.trainable, optimizer.decays(self.layers), strict=True)
+        self.decaying = [variable for variable, decays in flags if decays]
         self.slots = optimizer.slots(self.trainable)
         self.steps_done = tf.Variable(0, dtype=tf.int64)
         self.evaluate = tf.function(self._evaluate, reduce_retracing=True, autograph=False)
         self.loop = Loop(self.step, count)
 
-    def begin(self, starts: Sequence[Sequence[np.ndarray]]) -> None:
+    def begin(
+        self, starts: Sequence[Sequence[np.ndarray]], optimizer: Optimizer | None = None
+    ) -> None:
         """Take the initial weights of each network, and forget what was trained before.
 
         Parameters
         ----------
         starts : sequence of list of numpy.ndarray
             One list for each network, in the order of ``Model.get_weights``.
+        optimizer : Optimizer, optional
+            One that differs from the present one in its numbers only: they are inputs of the
+            programs that there are.
         """
+        self.optimizer = optimizer or self.optimizer
         stacks = (np.stack(values) for values in zip(*starts, strict=True))
         for variable, stack in zip(chain(*self.weights), stacks, strict=True):
             variable.assign(stack)
@@ -76,9 +84,15 @@ class Replicas:
         if self.loop.shape != shape:
             self.loop = Loop(self.step, self.count, shape)
 
+    @property
+    def done(self) -> int:
+        """How many steps were taken since the beginning."""
+        return int(self.steps_done.numpy())
+
     def run(self, order: np.ndarray, masks: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Take a step for each row of ``order``; see :class:`bnutils.engine.loop.Loop`."""
-        return self.loop(self.x, self.y, order, masks)
+        paces = self.optimizer.paces(np.arange(self.done, self.done + len(order)))
+        return self.loop(self.x, self.y, order, masks, paces)
 
     def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
         """Apply all layers; in training, assign the moving statistics."""
@@ -90,15 +104,27 @@ class Replicas:
                 weights[index].assign(value)
         return x
 
-    def step(self, batch: Any, labels: Any, masks: Sequence[Any]) -> tuple[Any, Any]:
-        """One step of the optimiser; each replica descends the loss of its own batch."""
+    def until(self, place: int, x: Any) -> Any:
+        """Return what arrives at the layer of that number, in inference mode."""
+        before = zip(self.layers[:place], self.rules, self.weights, strict=False)
+        for layer, rule, weights in before:
+            x, _ = rule(layer, weights, x, None, False)
+        return x
+
+    def step(self, batch: Any, labels: Any, masks: Sequence[Any], pace: Any) -> tuple[Any, Any]:
+        """One step of the optimiser; each replica descends the loss of its own batch.
+
+        ``pace`` is a row of :meth:`Optimizer.paces <bnutils.optimizers.Optimizer.paces>`.
+        """
         with tf.GradientTape() as tape:
             probabilities = self.forward(batch, masks, training=True)
             loss = tf.reduce_mean(cross_entropy(labels, probabilities), axis=1)
             total = tf.reduce_sum(loss)  # replicas share no weight: gradients stay apart
         self.steps_done.assign_add(1)
         gradients = tape.gradient(total, self.trainable)
-        self.optimizer.apply(gradients, self.trainable, self.slots, self.steps_done)
+        rate, share = tf.unstack(pace)
+        decay(share, self.decaying)
+        self.optimizer.apply(gradients, self.trainable, self.slots, self.steps_done, rate)
         return loss, count_hits(labels, probabilities)
 
     def _evaluate(self, rows: Any) -> tuple[Any, Any]:

@@ -1,6 +1,6 @@
 """The training loop, for every engine: run a piece, look at the networks, write it down."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,8 +15,18 @@ from bnutils.runs import Run
 from bnutils.tasks import Task
 from bnutils.utils.progress import Tick
 
-# read(rows) -> {"<statistic>/<where>": shape (R,)}, on the first of these training examples
-Read = Callable[[np.ndarray], Mapping[str, np.ndarray]]
+
+class Reads(Protocol):
+    """Reads networks as they are at the moment."""
+
+    def read(self, rows: np.ndarray) -> Mapping[str, np.ndarray]:
+        """What was asked for, by name, each (R,), on the first of these training examples."""
+
+    def remember(self) -> None:
+        """Hear that the next update is one whose step is asked for."""
+
+    def forget(self) -> None:
+        """Hear that the networks have begun anew."""
 
 
 class Networks(Protocol):
@@ -66,7 +76,7 @@ class Trainer:
     tick: Tick
 
     def train(
-        self, networks: Networks, seeds: Sequence[int], read: Read | None = None
+        self, networks: Networks, seeds: Sequence[int], reader: Reads | None = None
     ) -> list[Run]:
         """Train networks, one for each seed, from the first update to the last.
 
@@ -76,42 +86,52 @@ class Trainer:
             With their initial weights.
         seeds : sequence of int
             The seed of each network, which decides what it sees when.
-        read : callable, optional
+        reader : Reads, optional
             Reads what the task's probes want to know of them.
         """
+        if reader:
+            reader.forget()
         examples, shapes = len(self.data.y_train), networks.mask_shapes()
         recorder = Recorder(seeds, self.task.stops, examples, self.task.batch_size)
         rows = rows_for(self.task, self.data, seeds)
-        self._look(0, networks, recorder, rows, read)
+        self._look(0, networks, recorder, rows, reader)
         for piece, order, masks in draws(seeds, self._plan(networks, len(seeds)), examples, shapes):
             losses, hits = networks.run(rows.named(order), masks)
             recorder.steps(losses, hits, piece.examples)
             self.tick(piece.steps * len(seeds))
-            self._look(piece.done, networks, recorder, rows, read)
+            self._look(piece.done, networks, recorder, rows, reader)
         return recorder.runs(*networks.score(rows.test), self._weights(networks))
 
     def _plan(self, networks: Networks, count: int) -> list[Piece]:
         """Cut the training into pieces, and let the networks prepare for them."""
         task, examples = self.task, len(self.data.y_train)
         most = most_steps(count, task.batch_size, networks.mask_shapes())
-        ends = sorted({*task.stops, *self._probed()} - {0})
+        ends = sorted({*task.stops, *self._probed(), *self._eves(), *task.snapshots} - {0})
         pieces = plan(examples, task.batch_size, ends, most)
         networks.prepare(max(piece.steps for piece in pieces), task.batch_size, task.stops[-1])
         return pieces
 
     def _look(
-        self, done: int, networks: Networks, recorder: Recorder, rows: Rows, read: Read | None
+        self, done: int, networks: Networks, recorder: Recorder, rows: Rows, reader: Reads | None
     ) -> None:
         """Evaluate the networks and read them, where it is time to."""
         if done in self.task.stops:
             loss, right = networks.score(rows.val)
             recorder.evaluation(loss, right.mean(axis=1), self._weights(networks))
-        if read and done in self._probed():
-            recorder.reading(done, read(rows.train))
+        if done in self.task.snapshots:
+            recorder.snapshot(done, networks.all_weights())
+        if reader and done in self._probed():
+            recorder.reading(done, reader.read(rows.train))
+        if reader and done in self._eves():
+            reader.remember()
 
     def _probed(self) -> Sequence[int]:
         """Numbers of updates after which to read."""
         return self.task.probes.times(self.task.stops[-1]) if self.task.probes else ()
+
+    def _eves(self) -> Sequence[int]:
+        """Numbers of updates one before a reading that compares with them."""
+        return self.task.probes.eves(self.task.stops[-1]) if self.task.probes else ()
 
     def _weights(self, networks: Networks) -> list[np.ndarray]:
         """All weights now, if any are to be kept."""

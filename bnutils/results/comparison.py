@@ -13,7 +13,7 @@ from bnutils.intervals import interval
 from bnutils.results.files import read, write
 from bnutils.results.frames import of_metrics, of_readings
 from bnutils.results.images import sampling_error
-from bnutils.runs import Run, unpacked
+from bnutils.runs import Run, kept_as, unpacked
 from bnutils.summaries import Difference, Row, Summary
 from bnutils.tables import wrapped
 from bnutils.utils.validation import instance, one_of
@@ -94,15 +94,15 @@ class Comparison:
         """
         return of_readings(self.runs)
 
-    def weights(self, arm: str, seed: int, which: str = "final") -> list[np.ndarray]:
+    def weights(self, arm: str, seed: int, which: str | int = "final") -> list[np.ndarray]:
         """Return the weights of one run, in the order of ``keras.Model.set_weights``.
 
         Parameters
         ----------
         arm, seed : str, int
             Which run.
-        which : {"final", "best"}
-            After the last update, or where the validation loss was lowest.
+        which : {"final", "best"} or int
+            After the last update, where the validation loss was lowest, or after so many updates.
 
         Raises
         ------
@@ -117,7 +117,7 @@ class Comparison:
                 f"Weights must be asked for; the run {arm!r}, seed {seed} has none. Call "
                 "compare(..., weights=True)."
             )
-        return runs[seed].weights[one_of("which", which, runs[seed].weights)]
+        return runs[seed].weights[one_of("which", kept_as(which), runs[seed].weights)]
 
     def final(self, metric: str = "test_accuracy") -> "pd.DataFrame":
         """Return the last value of a metric: one row for each seed, one column for each arm.

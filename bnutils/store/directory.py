@@ -121,7 +121,8 @@ class Store(BaseStore):
         # As few groups as possible: the runs of one were rounded alike.
         for group in sorted(groups, key=lambda group: -len(seeds & group.runs.keys())):
             missing = seeds & group.runs.keys() - found.keys()
-            found |= self._entries.use(group, missing, task.weights) if missing else {}
+            usable = self._entries.use(group, missing, task.weights) if missing else {}
+            found |= {s: run for s, run in usable.items() if run.weights.keys() >= task.keeps}
         return found
 
     def _add(self, task: Task, runs: Sequence[Run]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from bnutils.models import NORMS, mlp
 from bnutils.optimizers import Optimizer
+from bnutils.schedules import Schedule
+from bnutils.settings import as_json
 from bnutils.tasks import Arm
 from bnutils.utils.scalars import plain
 from bnutils.utils.validation import (
@@ -34,7 +36,7 @@ class Point:
     settings : mapping
         Column names and values for the table; no two points may have the same.
     arm : Arm
-        What is trained: ``bnutils.Arm(network, batch_size, optimizer, learning_rate)``.
+        What is trained: ``bnutils.Arm(network, batch_size, optimizer, learning_rate, ...)``.
 
     Raises
     ------
@@ -65,6 +67,7 @@ def grid(
     activation: Any = "relu",
     placement: Any = "before",
     optimizer: Any = "adam",
+    weight_decay: Any = None,
 ) -> tuple[Point, ...]:
     """Return one point for each combination of settings of :func:`bnutils.mlp`.
 
@@ -76,8 +79,9 @@ def grid(
         Normalisation of every hidden layer.
     batch_size : int or several
         Examples in a batch.
-    learning_rate : float or several, optional
-        Step size; Keras' default for the optimiser if not given.
+    learning_rate : float, Schedule or several, optional
+        Step size, or one of :mod:`bnutils.schedules`; Keras' default for the optimiser if not
+        given.
     depth, width : int or several
         Number of hidden layers, and the units of each.
     dropout : float or several
@@ -88,6 +92,8 @@ def grid(
         Whether the normalisation stands before or after the activation.
     optimizer : {"sgd", "momentum", "adam", "adamw"} or several
         The rule of descent.
+    weight_decay : float or several, optional
+        As of :func:`bnutils.compare`; listed only where one is given.
 
     Returns
     -------
@@ -104,9 +110,11 @@ def grid(
     given = {
         "norm": norm, "batch_size": batch_size, "learning_rate": learning_rate, "depth": depth,
         "width": width, "dropout": dropout, "activation": activation, "placement": placement,
-        "optimizer": optimizer,
+        "optimizer": optimizer, "weight_decay": weight_decay,
     }  # fmt: skip
     axes = {name: _values(name, axis) for name, axis in given.items()}
+    if axes["weight_decay"] == [None]:  # points are then named as before there was any
+        del axes["weight_decay"]
     combinations = product(*axes.values())
     return tuple(_point(**dict(zip(axes, values, strict=True))) for values in combinations)
 
@@ -126,24 +134,30 @@ def _values(name: str, axis: Any) -> list[Any]:
 def _point(
     norm: str | None,
     batch_size: int,
-    learning_rate: float | None,
+    learning_rate: float | Schedule | None,
     depth: int,
     width: int,
     optimizer: str,
-    **network: Any,
+    *,
+    dropout: float,
+    activation: str,
+    placement: str,
+    **decay: Any,
 ) -> Point:
     """Check one combination and describe it."""
     size, depth = at_least("batch_size", batch_size, 1), at_least("depth", depth, 1, DEEPEST)
     width = at_least("width", width, 1)
     norm = one_of("norm", "none" if norm is None else norm, ("none", *NORMS[1:]))
-    model = mlp((width,) * depth, None if norm == "none" else norm, **network)
-    rule = Optimizer(optimizer, learning_rate)
+    own = None if norm == "none" else norm
+    model = mlp((width,) * depth, own, dropout, activation, placement)
+    rule = Optimizer(optimizer, learning_rate, **decay)
     settings = {
-        "norm": model.norm or "none", "batch_size": size, "learning_rate": rule.rate,
+        "norm": model.norm or "none", "batch_size": size, "learning_rate": as_json(rule.rate),
         "depth": depth, "width": width, "dropout": model.dropout, "activation": model.activation,
         "placement": model.placement, "optimizer": rule.name,
+        **{name: rule.decay for name in decay},
     }  # fmt: skip
-    return Point(settings, Arm(model, size, rule.name, rule.rate))
+    return Point(settings, Arm(model, size, rule.name, rule.rate, rule.weight_decay))
 
 
 def part(points: Sequence[Point], shard: tuple[int, int]) -> tuple[Point, ...]:

@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any
 
 from bnutils.datasets import Dataset
+from bnutils.engine.programs import SHELF
 from bnutils.runs import Run
 from bnutils.store import BaseStore
 from bnutils.tasks import Arm, planned
@@ -62,8 +63,9 @@ def in_this_process(
     jobs: Sequence[Job], data: Dataset, store: BaseStore
 ) -> Iterator[tuple[int, Outcome]]:
     """One point after the other."""
-    for number, job in enumerate(jobs):
-        yield number, attempt(job, data, store)
+    with SHELF.opened():  # points that differ in numbers only share a program
+        for number, job in enumerate(jobs):
+            yield number, attempt(job, data, store)
 
 
 def in_processes(

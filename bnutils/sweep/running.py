@@ -28,10 +28,11 @@ def run(
     *,
     epochs: int | None = None,
     updates: int | None = None,
+    evaluations: int | None = None,
     seeds: int | Iterable[int] = 10,
     split: str = "given",
     probes: Probes | None = None,
-    weights: bool = False,
+    weights: bool | Iterable[int] = False,
     memory_gib: float = MEMORY_GIB,
     workers: int = 1,
     cluster: Any = None,
@@ -52,14 +53,17 @@ def run(
         From :func:`bnutils.load`.
     epochs, updates : int
         The budget of each point, as in :func:`bnutils.compare`. Give one.
+    evaluations : int, optional
+        As in :func:`bnutils.compare`.
     seeds : int or iterable of int
         A number n stands for the seeds 0..n-1.
     split : {"given", "own"}
         Whether each seed has a split of its own, as in :func:`bnutils.compare`.
     probes : Probes, optional
         What to read inside the networks on the way; see :meth:`Sweep.readings`.
-    weights : bool
-        Whether to keep the weights of each run, in :attr:`Result.runs`.
+    weights : bool or several int
+        Whether to keep the weights of each run, in :attr:`Result.runs`; as in
+        :func:`bnutils.compare`.
     memory_gib : float
         About how much memory, in GiB, the seeds that one process trains side by side may take.
     workers : int
@@ -98,8 +102,8 @@ def run(
     numbers = tuple(seed_list(seeds))
     shelf = opened(store)
     options: dict[str, Any] = {
-        "epochs": epochs, "updates": updates, "split": split, "probes": probes,
-        "weights": weights, "memory_gib": memory_gib,
+        "epochs": epochs, "updates": updates, "evaluations": evaluations, "split": split,
+        "probes": probes, "weights": weights, "memory_gib": memory_gib,
     }  # fmt: skip
     smallest = {"point": Arm(mlp(), batch_size=1)}
     planned(smallest, data, **options)  # raises what no point can do

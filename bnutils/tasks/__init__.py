@@ -3,7 +3,7 @@
 ==================  ==================================================================
 :mod:`.planning`    checked tasks, one for each arm
 :mod:`.arms`        what is compared
-:mod:`.budgets`     how many seeds, and how long each is trained
+:mod:`.budgets`     how many seeds, how long each is trained, and when it is looked at
 ==================  ==================================================================
 """
 

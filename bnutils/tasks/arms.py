@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from bnutils.optimizers import RULES
-from bnutils.utils.validation import at_least, is_a, one_of, positive, settle, text
+from bnutils.optimizers import RULES, checked_decay, which_decay
+from bnutils.schedules import Schedule, rate_or_schedule
+from bnutils.utils.validation import at_least, is_a, one_of, settle, text
 from bnutils.utils.wording import shown
 
 
@@ -28,7 +29,11 @@ class Arm:
         Instead of the comparison's.
     optimizer : {"sgd", "momentum", "adam", "adamw"}, optional
         Instead of the comparison's.
-    learning_rate : float, optional
+    learning_rate : float or Schedule, optional
+        Instead of the comparison's.
+    weight_decay : float, optional
+        Instead of the comparison's.
+    decayed : {"all", "kernels", "normalised"}, optional
         Instead of the comparison's.
 
     Raises
@@ -40,7 +45,9 @@ class Arm:
     model: Architecture
     batch_size: int | None = None
     optimizer: str | None = None
-    learning_rate: float | None = None
+    learning_rate: float | Schedule | None = None
+    weight_decay: float | None = None
+    decayed: str | None = None
 
     def __post_init__(self) -> None:
         _check_described("model", self.model)
@@ -49,7 +56,12 @@ class Arm:
         if self.optimizer is not None:
             settle(self, optimizer=one_of("optimizer", self.optimizer, RULES))
         if self.learning_rate is not None:
-            settle(self, learning_rate=positive("learning_rate", self.learning_rate))
+            rate = rate_or_schedule("learning_rate", self.learning_rate)
+            settle(self, learning_rate=rate)
+        if self.weight_decay is not None:
+            settle(self, weight_decay=checked_decay(self.weight_decay))
+        if self.decayed is not None:
+            settle(self, decayed=which_decay(self.decayed))
 
 
 def checked_arms(arms: Mapping[str, Architecture | Arm]) -> dict[str, Arm]:

@@ -1,23 +1,18 @@
 """Checked tasks, one for each arm: all that decides their numbers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bnutils.datasets import Dataset
 from bnutils.models import is_described, require_images
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
+from bnutils.schedules import Schedule, require_rates
 from bnutils.settings import as_json
 from bnutils.tasks.arms import Architecture, Arm, checked_arms
-from bnutils.tasks.budgets import stops_of
-from bnutils.utils.validation import (
-    at_least,
-    flag,
-    instance,
-    one_of,
-    positive,
-)
+from bnutils.tasks.budgets import EVALUATIONS, require_within, stops_of, weights_kept
+from bnutils.utils.validation import at_least, instance, one_of, positive
 
 ENGINES = ("replicas", "keras")
 SPLITTINGS = ("given", "own")
@@ -35,7 +30,7 @@ class Task:
     batch_size : int
         Examples in a batch.
     optimizer : Optimizer
-        Rule and step size.
+        Rule, step size and weight decay.
     stops : tuple of int
         Numbers of updates after which the metrics are taken; the last is the budget.
     engine : {"replicas", "keras"}
@@ -48,6 +43,8 @@ class Task:
         What to read on the way.
     weights : bool
         Whether to keep the weights.
+    snapshots : tuple of int
+        Numbers of updates after which to keep them, besides the best and the last.
     memory_gib : float
         What the seeds that are trained side by side may take.
     split : str
@@ -66,6 +63,12 @@ class Task:
     weights: bool = False
     memory_gib: float = MEMORY_GIB
     split: str = "given"
+    snapshots: tuple[int, ...] = field(default=(), repr=False)
+
+    @property
+    def keeps(self) -> frozenset[str]:
+        """The names of the weights that a run must have: see :class:`bnutils.runs.Run`."""
+        return frozenset({"final", "best", *map(str, self.snapshots)} if self.weights else ())
 
     @property
     def is_described(self) -> bool:
@@ -87,7 +90,7 @@ class Task:
         return {
             "model": repr(self.model),
             "batch_size": self.batch_size,
-            "optimizer": asdict(self.optimizer),
+            "optimizer": self.optimizer.settings(),
             "stops": self.stops,
             "engine": self.engine,
             "classes": self.classes,
@@ -104,13 +107,16 @@ def planned(
     *,
     epochs: int | None = None,
     updates: int | None = None,
+    evaluations: int | None = None,
     batch_size: int = 32,
     optimizer: str = "adam",
-    learning_rate: float | None = None,
+    learning_rate: float | Schedule | None = None,
+    weight_decay: float | None = None,
+    decayed: str = "all",
     engine: str = "replicas",
     split: str = "given",
     probes: Probes | None = None,
-    weights: bool = False,
+    weights: bool | Iterable[int] = False,
     memory_gib: float = MEMORY_GIB,
 ) -> dict[str, Task]:
     """Return the task of each arm, all settings checked; see :func:`bnutils.compare`.
@@ -125,6 +131,7 @@ def planned(
         If ``data`` is not a data set, or a count is not a whole number.
     """
     data = instance("data", data, Dataset, "from bnutils.load(...) or of your own arrays")
+    keep, moments = weights_kept(weights)
     common: dict[str, Any] = {
         "engine": _checked_engine(engine, probes, data),
         "classes": data.classes,
@@ -132,16 +139,22 @@ def planned(
         "data": data.checksum,
         "split": _checked_split(split, data),
         "probes": probes,
-        "weights": flag("weights", weights),
+        "weights": keep,
         "memory_gib": positive("memory_gib", memory_gib),
     }
+    usual = {
+        "optimizer": optimizer, "learning_rate": learning_rate, "weight_decay": weight_decay,
+        "decayed": decayed,
+    }  # fmt: skip
     tasks = {}
     for name, arm in checked_arms(arms).items():
         require_images(arm.model, data.input_shape)
         size = at_least("batch_size", _own(arm.batch_size, batch_size), 1)
-        rule = Optimizer(_own(arm.optimizer, optimizer), _own(arm.learning_rate, learning_rate))
-        stops = stops_of(name, len(data.x_train), size, epochs, updates)
-        tasks[name] = Task(arm.model, size, rule, stops, **common)
+        stops = stops_of(name, len(data.x_train), size, epochs, updates, evaluations)
+        rule = Optimizer(*(_own(getattr(arm, each), usual[each]) for each in usual))
+        require_rates(rule.rate, stops[-1])
+        require_within(name, moments, stops[-1])
+        tasks[name] = Task(arm.model, size, rule, stops, **common, snapshots=moments)
     return tasks
 
 
@@ -181,17 +194,25 @@ def setting_of(
     """Return what the numbers of a comparison depend on, by names that a reader knows."""
     name, count = ("updates", updates) if epochs is None else ("epochs", epochs)
     budget = {name: at_least(name, count, 1)}
-    arms = {
-        name: {
-            "model": repr(task.model),
-            "batch size": task.batch_size,
-            "optimiser": task.optimizer.name,
-            "learning rate": task.optimizer.learning_rate,
-            "engine": task.engine,
-        }
-        for name, task in tasks.items()
-    }
+    taken = max(len(task.stops) for task in tasks.values())
+    if updates is not None and taken != min(EVALUATIONS, budget[name]):
+        budget["evaluations"] = taken
+    arms = {name: _setting_of_arm(task) for name, task in tasks.items()}
     shared = {"training images": len(data.x_train), "data": data.checksum[:12]}
     if any(task.has_own_splits for task in tasks.values()):
         shared["split"] = "each seed its own"
     return {"seeds": as_json(list(seeds)), **budget, **shared, "arms": arms}
+
+
+def _setting_of_arm(task: Task) -> dict[str, Any]:
+    """What the numbers of an arm depend on; weight decay only where it is not the rule's own."""
+    rule = task.optimizer.settings()
+    decay = {name.replace("_", " "): one for name, one in rule.items() if "decay" in name}
+    return {
+        "model": repr(task.model),
+        "batch size": task.batch_size,
+        "optimiser": rule["name"],
+        "learning rate": rule["learning_rate"],
+        **decay,
+        "engine": task.engine,
+    }

@@ -102,6 +102,14 @@ def positive(name: str, value: object, advice: str = "") -> float:
     return number
 
 
+def not_negative(name: str, value: object, advice: str = "") -> float:
+    """Return a number as a ``float``, if it is real, at least 0 and finite; else ``ValueError``."""
+    number = real(value)
+    if not 0 <= number < inf:
+        raise _refusal(name, "be a finite number that is not negative", shown(value), advice)
+    return number
+
+
 def fraction(name: str, value: object, advice: str = "", *, one: bool = True) -> float:
     """Return a number as a ``float``, if it lies between 0 and 1.
 

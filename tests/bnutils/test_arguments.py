@@ -27,10 +27,11 @@ from tests.bnutils.arguments.table import ENTRIES, Entry
 
 PACKAGE = Path(bnutils.__file__).parent
 MODULES = (
-    "agreement", "cards", "checks", "cli", "datasets", "errors", "findings", "gradcheck",
-    "intervals", "models", "optimizers", "plotting", "predictions", "probes", "recordings",
-    "records", "reference", "remembering", "results", "runs", "settings", "store", "summaries",
-    "surroundings", "sweep", "tables", "tasks", "training", "verdicts",
+    "agreement", "averaging", "cards", "checks", "cli", "datasets", "errors", "findings",
+    "gradcheck", "intervals", "models", "optimizers", "plotting", "predictions", "probes",
+    "recordings", "records", "reference", "remembering", "results", "runs", "schedules",
+    "settings", "store", "summaries", "surroundings", "sweep", "tables", "tasks", "training",
+    "verdicts",
 )  # fmt: skip
 OWN = (errors.BnutilsError, errors.DataWarning, errors.SettingWarning, errors.StoreWarning)
 
@@ -67,10 +68,20 @@ UNCHECKED = {
     "optimizers.sgd": "a formula, called by the engine with TensorFlow's variables",
     "optimizers.momentum": "a formula, as sgd",
     "optimizers.adam": "a formula, as sgd",
-    "optimizers.adamw": "a formula, as sgd",
+    "optimizers.decay": "a formula, as sgd",
+    "optimizers.checked_decay": "is a check itself",
+    "optimizers.which_decay": "is a check itself",
     "optimizers.Rule": "the table of the formulas",
     "optimizers.Optimizer.apply": "called by the engine",
+    "optimizers.Optimizer.decays": "called by the engine",
+    "optimizers.Optimizer.keras": "called by the engine",
+    "optimizers.Optimizer.paces": "called by the engine",
+    "optimizers.Optimizer.rates": "called by the engine",
     "optimizers.Optimizer.slots": "called by the engine",
+    "schedules.as_keras": "called by Optimizer.keras",
+    "schedules.rate_or_schedule": "is a check itself",
+    "schedules.rates_at": "called with what rate_or_schedule has checked",
+    "schedules.require_rates": "is a check itself",
     "tasks.Architecture.build": "a protocol",
     "tasks.Task": "made by planned, which checks",
     "tasks.setting_of": "called by compare with what it has checked",
@@ -194,12 +205,20 @@ class Said:
         return self._text
 
 
+class Measures:
+    """In place of the engine where weights are given."""
+
+    recalibrated = staticmethod(lambda task, weights, data: weights)
+    scores = staticmethod(lambda task, weights, data, part: dict.fromkeys(weights, (0.5, 0.25)))
+
+
 @pytest.fixture(autouse=True)
 def nothing_heavy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No Keras and no training: runs come back at once; files go to a folder of the test's own."""
     monkeypatch.setattr("bnutils.models.import_keras", lambda: Said("keras"))
     monkeypatch.setattr("bnutils.datasets.digits.digits", data)
     monkeypatch.setattr(training, "_trained", trained)
+    monkeypatch.setattr("bnutils.averaging._engine", lambda: Measures)
     for backend in ("in_processes", "on_cluster"):
         monkeypatch.setattr(f"bnutils.sweep.running.{backend}", here)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

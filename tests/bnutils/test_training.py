@@ -19,6 +19,7 @@ from bnutils.models import MLP, import_keras, mlp
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
 from bnutils.results import Comparison
+from bnutils.schedules import Exponential, PerUpdate
 from bnutils.store import MemoryStore, Store
 from bnutils.tasks import Arm
 from bnutils.training import compare
@@ -81,6 +82,19 @@ def test_equal_updates_for_unequal_batches(data: Dataset) -> None:
         pytest.approx(10),
     ]
     assert all(len(run.metrics["val_loss"]) == 10 for run in result.runs)
+
+
+def test_a_loss_can_be_followed_update_by_update(data: Dataset) -> None:
+    """As often as asked for, which changes neither the training nor what else is recorded."""
+    setting: dict[str, Any] = {"updates": 12, "seeds": 2, "store": MemoryStore()}
+    often = compare({"a": BATCH}, data, evaluations=12, **setting)
+    usual = compare({"a": BATCH}, data, **setting)
+    assert often.runs[0].updates == tuple(range(1, 13))
+    losses = dict(zip(often.runs[1].updates, often.runs[1].metrics["val_loss"], strict=True))
+    assert [losses[at] for at in usual.runs[1].updates] == list(usual.runs[1].metrics["val_loss"])
+    assert often.setting() == {**usual.setting(), "evaluations": 12}
+    seldom = compare({"a": BATCH}, data, evaluations=3, **setting)
+    assert seldom.runs[0].updates == (4, 8, 12)
 
 
 def test_a_budget_smaller_than_the_number_of_evaluations(data: Dataset) -> None:
@@ -221,6 +235,74 @@ def test_weights_come_from_the_store_too(
     for wrong in ({"arm": "b"}, {"seed": 7}, {"which": "worst"}):
         with pytest.raises(ValueError, match="must be one of"):
             first.weights(**{"arm": "a", "seed": 0, **wrong})
+
+
+def test_without_new_settings_a_task_is_what_it_was_before_they_were_there(data: Dataset) -> None:
+    """What runs are filed under, recorded with and described by: to the letter."""
+    arms = {"a": Arm(mlp(8), 16, "adamw"), "b": mlp(8, "batch")}
+    made = tasks.planned(arms, data, updates=3, learning_rate=0.1, weights=True)
+    common = {
+        "stops": (1, 2, 3), "engine": "replicas", "classes": 10, "probes": "None",
+        "dataset": "digits", "data": data.checksum, "split": "given",
+    }  # fmt: skip
+    model = "MLP(hidden=(8,), norm=None, dropout=0.2, activation='relu', placement='before')"
+    assert made["a"].settings() == {
+        "model": model, "batch_size": 16,
+        "optimizer": {"name": "adamw", "learning_rate": 0.1}, **common,
+    }  # fmt: skip
+    assert repr(made["a"]) == (
+        f"Task(model={model}, batch_size=16, "
+        "optimizer=Optimizer(name='adamw', learning_rate=0.1), stops=(1, 2, 3), "
+        "engine='replicas', classes=10, probes=None, weights=True, memory_gib=0.5, split='given')"
+    )
+    setting = tasks.setting_of(made, [0, 1], data, None, 3)
+    assert setting["arms"]["a"] == {
+        "model": model, "batch size": 16, "optimiser": "adamw", "learning rate": 0.1,
+        "engine": "replicas",
+    }  # fmt: skip
+
+
+def test_new_settings_are_filed_and_recorded_where_they_are_given(data: Dataset) -> None:
+    growing = Exponential(0.1, 1.01)
+    arms = {
+        "a": Arm(mlp(8), learning_rate=growing, weight_decay=0.01),
+        "b": Arm(mlp(8), decayed="all"),
+        "c": Arm(mlp(8), weight_decay=0),
+    }
+    usual: dict[str, Any] = {"updates": 3, "optimizer": "sgd", "weight_decay": 0.5}
+    made = tasks.planned(arms, data, decayed="kernels", **usual)
+    assert [task.settings()["optimizer"] for task in made.values()] == [
+        {
+            "name": "sgd", "learning_rate": repr(growing), "weight_decay": 0.01,
+            "decayed": "kernels",
+        },
+        {"name": "sgd", "learning_rate": 0.01, "weight_decay": 0.5},
+        {"name": "sgd", "learning_rate": 0.01},
+    ]  # fmt: skip
+    setting = tasks.setting_of(made, [0], data, None, 3)["arms"]
+    assert setting["a"]["learning rate"] == repr(growing)
+    assert (setting["a"]["weight decay"], setting["a"]["decayed"]) == (0.01, "kernels")
+    assert not {"weight decay", "decayed"} & set(setting["c"])
+
+
+def test_runs_with_a_schedule_come_from_the_store(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: dict[str, Any] = {"updates": 3, "seeds": 2, "store": Store(tmp_path / "s")}
+    settings |= {"learning_rate": PerUpdate([0.1, 0.2, 0.3]), "weight_decay": 0.1}
+    first = compare({"a": PLAIN}, data, weights=(1, 2), **settings)
+    _forbid(monkeypatch)
+    again = compare({"a": PLAIN}, data, weights=[2], **settings)
+    assert again == first
+    np.testing.assert_array_equal(
+        again.weights("a", 1, 2)[0], first.weights("a", 1, np.int64(2))[0]
+    )
+    for change in (
+        {"learning_rate": PerUpdate([0.1, 0.2, 0.4])}, {"weight_decay": 0.2}, {"weights": [3]},
+        {"decayed": "kernels"},
+    ):  # fmt: skip
+        with pytest.raises(AssertionError, match="computed again"):
+            compare({"a": PLAIN}, data, **{**settings, "weights": [2], **change})
 
 
 def test_probes_are_read_on_the_way(data: Dataset) -> None:
@@ -364,6 +446,13 @@ def test_a_diverged_seed_is_marked_and_the_others_go_on(data: Dataset) -> None:
         ({"learning_rate": 0.0}, "learning_rate must be a positive, finite number; received 0.0"),
         ({"learning_rate": "0.1"}, "learning_rate must be a positive, finite number"),
         ({"learning_rate": float("inf")}, "learning_rate must be a positive, finite number"),
+        ({"evaluations": 5}, "evaluations must come with updates.*received 5 with epochs=1"),
+        ({"epochs": None, "updates": 9, "evaluations": 0}, "evaluations must be at least 1"),
+        ({"weight_decay": -1}, "weight_decay must be a finite number that is not negative; rec"),
+        ({"decayed": "biases"}, "decayed must be one of 'all', 'kernels', 'normalised'; received"),
+        ({"learning_rate": PerUpdate([0.1])}, "a rate for each of the 7 updates; received PerUp"),
+        ({"weights": [3, 8]}, "Every number in weights must be at most 7.*'plain'; received 8"),
+        ({"weights": []}, "weights must be True, False, or numbers of updates; received"),
         ({"engine": "keras", "probes": Probes()}, "Probes need engine='replicas'.*'keras'"),
         ({"memory_gib": 0}, "memory_gib must be a positive, finite number; received 0"),
         ({"memory_gib": "8"}, "memory_gib must be a positive, finite number; received '8'"),

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from bnutils import (
+    averaging,
     checks,
     datasets,
     findings,
@@ -22,6 +23,7 @@ from bnutils import (
     recordings,
     reference,
     results,
+    schedules,
     store,
     sweep,
     tables,
@@ -94,6 +96,20 @@ NORMS, RULES = choice(None, "batch", "layer"), choice("adam", "sgd", "momentum",
 COUNTS, SOME = rows(count(3), empty=True), rows(count(3), twice=False)
 SHARE = number(0.2, 0, 1, ends="[)")
 RATE = number(0.01, 0)
+NOT_NEGATIVE = number(0.01, 0, ends="[)")
+SCHEDULED = RATE.with_more(its_class=lambda: schedules.Exponential)
+DECAYED = choice("all", "kernels", "normalised")
+RATES = rows(NOT_NEGATIVE, alone=False)
+WEIGHTS = Kind(lambda: {0: [np.ones(2)]}).with_more(
+    alone=lambda: [np.ones(2)], whole=lambda: {0: [np.arange(2)]}, none=lambda: {0: 3},
+    texts=lambda: {0: ["a"]}, no_seed=lambda: {"a": [np.ones(2)]},
+)  # fmt: skip
+OF_GIVEN = {"model": NETWORK, "weights": WEIGHTS, "data": DATA}
+MOMENTS = Kind(
+    lambda: False,
+    means=lambda value: is_row(value, count(3, 0, 3).means),
+    itself=lambda value: isinstance(value, bool | np.bool_),
+)
 ACTIVATIONS = choice("relu", "tanh", "sigmoid", "linear")
 PLACEMENTS = choice("before", "after")
 METRIC, ARM = choice(*METRICS), choice("plain", "abc")
@@ -120,10 +136,12 @@ PLANS = Kind(lambda: {"a": samples.network()}).with_more(
     pairs=lambda: [("a", samples.network())], series=lambda: pd.Series({"a": samples.network()}),
 ).also_called("arm")  # fmt: skip
 OF_TRAINING = {
-    "epochs": NONE, "updates": count(3, 1, 10**8), "batch_size": count(2, 1, samples.EXAMPLES),
-    "optimizer": RULES, "learning_rate": RATE.or_none(), "engine": choice("replicas", "keras"),
-    "split": choice("given", "own"),
-    "probes": PROBES.by_default(), "weights": flag(False), "memory_gib": RATE,
+    "epochs": NONE, "updates": count(3, 1, 10**8), "evaluations": count(2).or_none(),
+    "batch_size": count(2, 1, samples.EXAMPLES),
+    "optimizer": RULES, "learning_rate": SCHEDULED.or_none(),
+    "weight_decay": NOT_NEGATIVE.or_none(), "decayed": DECAYED,
+    "engine": choice("replicas", "keras"), "split": choice("given", "own"),
+    "probes": PROBES.by_default(), "weights": MOMENTS, "memory_gib": RATE,
 }  # fmt: skip
 OF_SWEEP = {
     name: OF_TRAINING[name]
@@ -249,7 +267,7 @@ ENTRIES: dict[str, Entry] = {
     "models.normalisation": call(lambda: models.normalisation, norm=choice("batch", "layer")),
     "optimizers.Optimizer": call(
         lambda: optimizers.Optimizer, name=RULES.also_called("optimizer"),
-        learning_rate=RATE.or_none(),
+        learning_rate=SCHEDULED.or_none(), weight_decay=NOT_NEGATIVE.or_none(), decayed=DECAYED,
     ),
     "probes.Probes": call(
         lambda: probes.Probes, every=count(20), examples=count(20, 2),
@@ -257,10 +275,43 @@ ENTRIES: dict[str, Entry] = {
         normalised=flag(False),
     ),
     "probes.Probes.batch": call(lambda: PROBES.good().batch, data=DATA),
+    "probes.Probes.eves": call(
+        lambda: probes.Probes(statistics="angle").eves, updates=count(3, 0, 10**8)
+    ),
     "probes.Probes.times": call(lambda: probes.Probes().times, updates=count(3, 0, 10**8)),
+    "schedules.Exponential": call(lambda: schedules.Exponential, initial=RATE, factor=RATE),
+    "schedules.WarmUp": call(
+        lambda: schedules.WarmUp, rate=RATE, updates=count(3), start=NOT_NEGATIVE
+    ),
+    "schedules.Cosine": call(
+        lambda: schedules.Cosine, initial=RATE, updates=count(3), final=NOT_NEGATIVE
+    ),
+    "schedules.Piecewise": call(
+        lambda: schedules.Piecewise,
+        rates=Kind(lambda: (0.1, 0.2), lambda value: RATES.means(value) and len(value) == 2),
+        changes=Kind(lambda: 3, count(3).means),
+    ),
+    "schedules.PerUpdate": call(lambda: schedules.PerUpdate, rates=RATES),
+    "schedules.InsteadOfDecay": call(
+        lambda: schedules.InsteadOfDecay,
+        learning_rate=number(0.01, 0, 100).with_more(its_class=lambda: schedules.Cosine),
+        decay=number(0.01, 0, 100, ends="[)"),
+    ),
+    "averaging.averaged": call(
+        lambda: averaging.averaged, sets=Kind(lambda: [[np.ones(2)]]).also_called("weights"),
+        momentum=SHARE.or_none(),
+    ),
+    "averaging.recalibrated": call(
+        lambda: averaging.recalibrated, **OF_GIVEN, split=OF_TRAINING["split"], memory_gib=RATE
+    ),
+    "averaging.scored": call(
+        lambda: averaging.scored, **OF_GIVEN, part=choice("train", "val", "test"),
+        split=OF_TRAINING["split"], memory_gib=RATE,
+    ),
     "tasks.Arm": call(
         lambda: tasks.Arm, model=NETWORK, batch_size=count(3).or_none(),
-        optimizer=RULES.or_none(), learning_rate=RATE.or_none(),
+        optimizer=RULES.or_none(), learning_rate=SCHEDULED.or_none(),
+        weight_decay=NOT_NEGATIVE.or_none(), decayed=DECAYED.or_none(),
     ),
     "tasks.planned": call(lambda: tasks.planned, arms=PLANS, data=DATA, **OF_TRAINING),
     "tasks.checked_arms": call(lambda: tasks.checked_arms, arms=PLANS),
@@ -268,8 +319,11 @@ ENTRIES: dict[str, Entry] = {
     "training.compare": call(
         lambda: training.compare, shown=lambda result: (result.runs, result.setting()),
         arms=PLANS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"],
-        batch_size=OF_TRAINING["batch_size"], seeds=SEEDS,
-        **{n: k for n, k in OF_TRAINING.items() if n not in ("epochs", "updates", "batch_size")},
+        evaluations=OF_TRAINING["evaluations"], batch_size=OF_TRAINING["batch_size"], seeds=SEEDS,
+        **{
+            name: kind for name, kind in OF_TRAINING.items()
+            if name not in ("epochs", "updates", "evaluations", "batch_size")
+        },
         store=STORE.or_none(), progress=flag(False).or_none(),
     ),
     "recordings.recorded": call(
@@ -346,16 +400,17 @@ ENTRIES: dict[str, Entry] = {
     ),
     "sweep.grid": call(
         lambda: sweep.grid, norm=rows(choice("batch", "none", "layer", None)), batch_size=SOME,
-        learning_rate=rows(RATE.or_none(), twice=False), depth=rows(count(3, 1, 1000), twice=False),
-        width=SOME,
+        learning_rate=rows(SCHEDULED.or_none(), twice=False),
+        depth=rows(count(3, 1, 1000), twice=False), width=SOME,
         dropout=rows(SHARE), activation=rows(ACTIVATIONS), placement=rows(PLACEMENTS),
-        optimizer=rows(RULES),
+        optimizer=rows(RULES), weight_decay=rows(NOT_NEGATIVE.or_none(), twice=False),
     ),
     "sweep.part": call(lambda: sweep.part, points=POINTS, shard=SHARD),
     "sweep.run": call(
         lambda: sweep.run, shown=lambda result: (result, [one.runs for one in result.results]),
-        points=POINTS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"], seeds=SEEDS,
-        split=OF_TRAINING["split"], probes=OF_TRAINING["probes"], weights=flag(False),
+        points=POINTS, data=DATA, epochs=NONE, updates=OF_TRAINING["updates"],
+        evaluations=OF_TRAINING["evaluations"], seeds=SEEDS,
+        split=OF_TRAINING["split"], probes=OF_TRAINING["probes"], weights=MOMENTS,
         memory_gib=RATE, workers=count(1), cluster=CLUSTER, shard=SHARD.or_none(),
         store=STORE.or_none(), progress=flag(False).or_none(),
     ),

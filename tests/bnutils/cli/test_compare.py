@@ -37,6 +37,16 @@ def test_diverged_runs_are_still_valid_json(capsys: pytest.CaptureFixture[str]) 
     assert json.loads(text)["summary"]["none"]["diverged"] >= 1
 
 
+def test_compare_takes_a_decay(capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for more in ([], ["--weight-decay", "0.5"]):
+        assert command.main([*SMALL, "--norm", "batch", "--json", *more]) == 0
+        said.append(json.loads(capsys.readouterr().out))
+    without, decayed = ({row["value"] for row in one["values"]} for one in said)
+    assert without.isdisjoint(decayed)
+    assert "weight_decay=0.5" in said[1]["provenance"]["arms"]["batch"]
+
+
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
 def test_compare_draws(tmp_path: Path, suffix: str) -> None:
     figure = tmp_path / f"curves{suffix}"

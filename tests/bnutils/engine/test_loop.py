@@ -18,21 +18,23 @@ Y = np.arange(20)
 
 
 class Halving:
-    """A step whose outcome depends on all steps before: state <- state / 2 + the batch's mean."""
+    """Its outcome depends on all steps before: state <- pace * state + the batch's mean."""
 
     def __init__(self) -> None:
         self.state = tf.Variable(tf.zeros([REPLICAS]))
 
-    def __call__(self, images: Any, labels: Any, masks: Any) -> tuple[Any, Any]:
+    def __call__(self, images: Any, labels: Any, masks: Any, pace: Any) -> tuple[Any, Any]:
         kept = images[..., 0] * tf.cast(masks[0], tf.float32)
-        self.state.assign(self.state / 2 + tf.reduce_mean(kept, axis=1))
+        self.state.assign(self.state * pace[0] + tf.reduce_mean(kept, axis=1))
         return self.state + 0, tf.reduce_sum(tf.cast(labels % 2 == 0, tf.int32), axis=1)
 
 
-def _expected(order: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _expected(
+    order: np.ndarray, mask: np.ndarray, paces: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     state, losses = np.zeros(REPLICAS), []
-    for rows, stays in zip(order, mask, strict=True):
-        state = state / 2 + (X[rows, 0] * stays).mean(axis=1)
+    for rows, stays, (pace,) in zip(order, mask, paces, strict=True):
+        state = pace * state + (X[rows, 0] * stays).mean(axis=1)
         losses.append(state)
     return np.array(losses), (Y[order] % 2 == 0).sum(axis=2)
 
@@ -45,10 +47,11 @@ def test_every_number_of_steps_up_to_the_most(shape: Any, batch: int) -> None:
         rng = np.random.default_rng(steps)
         order = rng.integers(0, len(X), (steps, REPLICAS, batch)).astype(np.int32)
         mask = rng.random(order.shape) < 0.7
+        paces = rng.random((steps, 1)).astype(np.float32)
         losses, hits = Loop(Halving(), REPLICAS, shape)(
-            tf.constant(X), tf.constant(Y), order, [mask]
+            tf.constant(X), tf.constant(Y), order, [mask], paces
         )
-        expected_losses, expected_hits = _expected(order, mask)
+        expected_losses, expected_hits = _expected(order, mask, paces)
         np.testing.assert_allclose(losses, expected_losses, rtol=1e-6)
         np.testing.assert_array_equal(hits, expected_hits)
 
@@ -57,8 +60,10 @@ def test_a_program_goes_on_where_it_stopped() -> None:
     step = Halving()
     loop = Loop(step, REPLICAS, (MOST, BATCH))
     order = np.random.default_rng(0).integers(0, len(X), (8, REPLICAS, BATCH)).astype(np.int32)
-    mask = np.ones(order.shape, bool)
+    mask, paces = np.ones(order.shape, bool), np.full((8, 1), 0.5, np.float32)
     x, y = tf.constant(X), tf.constant(Y)
-    parts = [loop(x, y, order[part], [mask[part]])[0] for part in (slice(0, 5), slice(5, 8))]
-    np.testing.assert_allclose(np.concatenate(parts), _expected(order, mask)[0], rtol=1e-6)
+    parts = [
+        loop(x, y, order[part], [mask[part]], paces[part])[0] for part in (slice(0, 5), slice(5, 8))
+    ]
+    np.testing.assert_allclose(np.concatenate(parts), _expected(order, mask, paces)[0], rtol=1e-6)
     np.testing.assert_allclose(step.state, parts[-1][-1], rtol=1e-6)

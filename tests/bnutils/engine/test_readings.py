@@ -14,7 +14,7 @@ from bnutils import probes as settings
 from bnutils.datasets import load
 from bnutils.models import MLP, ConvNet, convnet, import_keras, mlp
 from bnutils.optimizers import Optimizer
-from bnutils.probes import STATISTICS, Probes
+from bnutils.probes import STATISTICS, USUAL, Probes
 
 keras = import_keras()
 import tensorflow as tf  # noqa: E402
@@ -34,7 +34,7 @@ ARCHITECTURES = {
 DATA = load("digits").take(200)
 EXAMPLES, RATE, SEEDS = 32, 0.05, (5, 2)
 LANDSCAPE = Probes(examples=EXAMPLES, statistics=("landscape",), lengths=(0.5, 4.0))
-ALL = replace(LANDSCAPE, statistics=STATISTICS)
+ALL = replace(LANDSCAPE, statistics=USUAL)
 X, Y = ALL.batch(DATA)
 ROWS = np.arange(EXAMPLES)[None]
 
@@ -307,12 +307,13 @@ def test_a_reading_takes_the_passes_that_are_stated(probes: Probes) -> None:
         return first(layer, weights, counted(x), mask, training)
 
     replicas.rules[0] = rule
-    readings = read(probes, replicas, tf.constant(ROWS))
+    readings = read(probes, replicas, tf.constant(ROWS), tf.constant(RATE, tf.float64))
     assert (counts["forward"], counts["backward"]) == probes.passes()
     assert readings
 
 
 def test_every_statistic_is_explained() -> None:
-    for name in _readings_of("conv batch"):
+    every = replace(ALL, statistics=STATISTICS)
+    for name in _read(every, _models(ARCHITECTURES["conv batch"])):
         statistic = re.sub("^(kernel|bias|gamma|beta) gradient/.*", "<weight> gradient/", name)
         assert f"``{statistic.split('/')[0]}/" in (settings.__doc__ or "")

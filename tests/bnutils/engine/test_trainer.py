@@ -33,6 +33,7 @@ class Pretenders:
     stretches: bool  # whether each call tells of its steps, or of all of them as one
     calls: list[tuple[int, int]] = field(default_factory=list)
     done: int = 0
+    remembered: float = 7
 
     def mask_shapes(self) -> list[Any]:
         return []
@@ -59,7 +60,14 @@ class Pretenders:
         return [np.full((len(self.seeds), 1), self.done)]
 
     def read(self, rows: np.ndarray) -> dict[str, np.ndarray]:
-        return {"done": np.full(len(self.seeds), self.done)}
+        since = np.full(len(self.seeds), self.done - self.remembered)
+        return {"done": np.full(len(self.seeds), self.done), "since": since}
+
+    def remember(self) -> None:
+        self.remembered = self.done
+
+    def forget(self) -> None:
+        self.remembered = np.nan
 
     @staticmethod
     def val_loss(seed: int, done: int) -> float:
@@ -85,18 +93,24 @@ def _batches(seed: int, examples: int, batch: int, updates: int) -> list[np.ndar
     st.lists(st.integers(0, 99), min_size=1, max_size=3, unique=True),
     st.integers(1, 20),
     st.booleans(),
+    st.booleans(),
+    st.sets(st.integers(0, 60), max_size=3),
 )
 def test_the_loop_shows_the_data_and_looks_where_it_is_told_to(
-    schedule: tuple[int, int, list[int]], seeds: list[int], every: int, stretches: bool
+    schedule: tuple[int, int, list[int]],
+    seeds: list[int],
+    every: int,
+    stretches: bool,
+    turns: bool,
+    moments: set[int],
 ) -> None:
     examples, batch, stops = schedule
-    rule, probes, ticks = Optimizer(), Probes(every, 2), []
-    task = Task(
-        mlp(), batch, rule, tuple(stops), "replicas", 10, "digits", "", probes, weights=True
-    )
+    rule, probes, ticks = Optimizer(), Probes(every, 2, ("rate", "angle")[: 1 + turns]), []
+    kept: dict[str, Any] = {"weights": True, "snapshots": tuple(moments & {*range(stops[-1] + 1)})}
+    task = Task(mlp(), batch, rule, tuple(stops), "replicas", 10, "digits", "", probes, **kept)
     networks = Pretenders(seeds, stretches)
     trainer = Trainer(task, _data(examples), ticks.append)
-    runs = trainer.train(networks, seeds, networks.read)
+    runs = trainer.train(networks, seeds, networks)
 
     assert networks.done == stops[-1]
     assert networks.told == (max(steps for steps, _ in networks.calls), batch, stops[-1])
@@ -117,7 +131,11 @@ def test_the_loop_shows_the_data_and_looks_where_it_is_told_to(
         assert run.metrics["test_accuracy"] == (0.5,)
         tested = examples + VAL + np.arange(TEST)
         np.testing.assert_array_equal(unpacked(run.hits), tested % 2 == 0)
+        since = [1 if turns and time else np.nan for time in run.probed]
+        np.testing.assert_array_equal(run.readings["since"], since)
         assert run.weights["final"][0] == stops[-1]
+        assert run.weights.keys() == task.keeps
+        assert all(run.weights[str(moment)][0] == moment for moment in task.snapshots)
         assert run.weights["best"][0] == stops[int(np.argmin(scores))]
 
 

@@ -72,6 +72,17 @@ def test_weights_come_back_bit_for_bit_and_only_when_asked_for(store: BaseStore)
             np.testing.assert_array_equal(one, other, strict=True)
 
 
+def test_weights_of_other_moments_are_not_found(store: BaseStore) -> None:
+    """Those that a run has are found, whatever else it has."""
+    at = {f"{moment}": [np.arange(3)] for moment in (2, 4)}
+    kept = task(weights=True, snapshots=(2, 4))
+    store.add(kept, [run(3, weights={**weights(), **at})])
+    for snapshots in ((), (2,), (2, 4)):
+        assert set(store.find(task(weights=True, snapshots=snapshots), [3])) == {3}
+    assert store.find(task(weights=True, snapshots=(2, 3)), [3]) == {}
+    assert store.find(task(), [3])[3].weights == {}
+
+
 def test_weights_that_were_never_kept_are_not_found_and_can_be_added(store: BaseStore) -> None:
     store.add(task(), group(keep=False))
     assert store.find(task(weights=True), range(3)) == {}

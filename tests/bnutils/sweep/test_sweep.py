@@ -25,6 +25,7 @@ from bnutils.datasets import Dataset, load
 from bnutils.engine.threads import at_a_time
 from bnutils.models import import_keras, mlp
 from bnutils.probes import Probes
+from bnutils.schedules import Exponential
 from bnutils.store import Store, default_store
 from bnutils.store.identity import present
 from bnutils.sweep import cluster as on_dask
@@ -101,6 +102,26 @@ def test_the_learning_rate_is_listed_where_none_was_given() -> None:
     assert rates == [0.01, 0.001] * 2
 
 
+def test_a_decay_is_listed_only_where_one_is_given() -> None:
+    """Points without are named, and dealt to machines, as before there was any."""
+    (plain,) = sweep.grid(norm="batch")
+    assert list(plain.settings)[-1] == "optimizer"
+    decays = sweep.grid(norm="batch", optimizer="adamw", weight_decay=[None, 0, 0.1])
+    assert [point.settings["weight_decay"] for point in decays] == [0.004, 0, 0.1]
+    assert [point.arm.weight_decay for point in decays] == [None, 0, 0.1]
+
+
+def test_schedules_are_points_like_rates(data: Dataset) -> None:
+    rates = [0.1, Exponential(0.1, 1.1), Exponential(0.1, 0.9)]
+    result = sweep.run(sweep.grid("batch", 100, rates, width=8, optimizer="sgd"), data, **BUDGET)
+    listed = [one.point.settings["learning_rate"] for one in result.results]
+    assert listed == [0.1, *map(repr, rates[1:])]
+    assert json.loads(json.dumps(listed)) == listed
+    losses = result.to_frame().query("metric == 'loss' and update == 3")["value"]
+    assert losses.nunique() == 6
+    assert "Exponential" in str(result.summary())
+
+
 @pytest.mark.parametrize(
     ("axes", "message"),
     [
@@ -114,6 +135,7 @@ def test_the_learning_rate_is_listed_where_none_was_given() -> None:
         ({"learning_rate": [0.1, -0.1]}, "learning_rate must be a positive.*-0.1"),
         ({"dropout": 1.0}, "dropout must be in"),
         ({"optimizer": "lion"}, "optimizer must be one of"),
+        ({"weight_decay": [0.1, -0.1]}, "weight_decay must be a finite.*-0.1"),
     ],
 )
 def test_bad_settings_are_known_before_training(
@@ -519,6 +541,7 @@ def test_the_command_ends_with_3_if_points_failed(
         (["--shard", "3/2"], "shard must be a pair (i, n) with i in 1..n"),
         (["--depth", "0"], "depth must be at least 1"),
         (["--learning-rate", "-1"], "learning_rate must be a positive"),
+        (["--weight-decay", "0.1", "-1"], "weight_decay must be a finite number that is not neg"),
         (["--norm", "batch", "batch"], "norm must be one value or several different ones"),
         (["--workers", "0"], "workers must be at least 1"),
         pytest.param(["--cluster", "nowhere"], "cluster must be the address", marks=WITH_DASK),
