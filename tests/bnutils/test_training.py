@@ -285,6 +285,7 @@ def test_new_settings_are_filed_and_recorded_where_they_are_given(data: Dataset)
     assert not {"weight decay", "decayed"} & set(setting["c"])
 
 
+@pytest.mark.usefixtures("engine_replaced")
 def test_runs_with_a_schedule_come_from_the_store(
     data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
