@@ -104,7 +104,8 @@ def test_the_learning_rate_is_listed_where_none_was_given() -> None:
 @pytest.mark.parametrize(
     ("axes", "message"),
     [
-        ({"norm": "group"}, "norm must be one of 'none', 'batch', 'layer'; received 'group'"),
+        ({"norm": "weight"}, "norm must be one of 'none', 'batch', 'layer',.*received 'weight'"),
+        ({"norm": "group", "width": 50}, r"groups must divide.*received 4 for \(50,\)"),
         ({"norm": ["batch", "batch"]}, "norm must be one value or several different ones"),
         ({"norm": [None, "none"]}, "different settings"),
         ({"depth": []}, "depth must be one value or several"),
