@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bnutils.models.network import Network
-from bnutils.models.norms import GROUPS
+from bnutils.models.norms import GROUPS, is_by_channel
 from bnutils.surroundings import import_keras
 from bnutils.utils.validation import counts, settle
 
@@ -25,6 +25,18 @@ class ConvNet(Network):
     def __post_init__(self) -> None:
         settle(self, filters=counts("filters", self.filters, 1))
         super().__post_init__()
+        if self.filters and is_by_channel(self.norm, self.filters[-1], self.groups):
+            self._require_nonlinear_mean()
+
+    def _require_nonlinear_mean(self) -> None:
+        """The last layer is averaged over the image; by instance it would have the mean beta."""
+        if self.placement == "after" or self.activation == "linear":
+            raise ValueError(
+                f"norm={self.norm!r} must have a nonlinearity behind it where each channel is "
+                "normalised by itself, since the mean over the image would be beta, whatever the "
+                f"image; received placement={self.placement!r}, activation={self.activation!r}. "
+                "Take placement='before' and another activation, or norm='layer'."
+            )
 
     def _widths(self) -> tuple[int, ...]:
         return self.filters
@@ -76,7 +88,8 @@ def convnet(
     norm : {None, "batch", "layer", "group", "instance", "rms"}
         Normalisation of every convolution. ``"layer"`` and ``"rms"``, which needs Keras 3.9 or
         later, are those of the channels at one position; ``"instance"`` is Keras'
-        ``GroupNormalization(groups=-1)``, and needs images that have two positions left.
+        ``GroupNormalization(groups=-1)``, and needs images that have two positions left, and a
+        nonlinearity before the mean.
     activation : {"relu", "tanh", "sigmoid", "linear"}
         Nonlinearity after each convolution.
     placement, affine, groups, bias, initial, gain, dropout_at, trained
@@ -91,8 +104,8 @@ def convnet(
     Raises
     ------
     ValueError, TypeError
-        If an argument is outside what is listed here, ``groups`` do not divide the filters, or
-        what is to be trained is not there.
+        If an argument is outside what is listed here, ``groups`` do not divide the filters,
+        what is to be trained is not there, or the mean over the image would hide the image.
     """
     return ConvNet(
         counts("filters", filters, 1), norm, activation, placement=placement, dropout=dropout,

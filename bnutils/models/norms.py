@@ -84,6 +84,11 @@ def require_divided(widths: Sequence[int], groups: int) -> None:
         )
 
 
+def is_by_channel(norm: str | None, width: int, groups: int) -> bool:
+    """Whether each channel of an example is normalised by itself."""
+    return norm == "instance" or (norm == "group" and groups == width)
+
+
 def require_several(
     norm: str | None, widths: Sequence[int], groups: int, positions: Sequence[int]
 ) -> None:
@@ -100,10 +105,8 @@ def require_several(
     groups : int
         Of group normalisation.
     """
-    if norm not in ("group", "instance"):
-        return
     for layer, (width, places) in enumerate(zip(widths, positions, strict=True), start=1):
-        if places * (width // groups if norm == "group" else 1) == 1:
+        if places == 1 and is_by_channel(norm, width, groups):
             raise ValueError(
                 f"norm={norm!r} must normalise at least two numbers of an example together; "
                 f"received hidden layer {layer} with one channel a group and one position, where "

@@ -114,6 +114,8 @@ def test_runs_of_other_options_are_filed_apart() -> None:
         (lambda: mlp(trained="affine"), "'affine' needs.*norm=None.*Give a norm"),
         (lambda: convnet(norm="batch", affine=False, trained="affine and head"), "affine=False"),
         (lambda: mlp((), "batch", trained="affine"), "'affine' needs.*and 0 hidden layers"),
+        (lambda: convnet(norm="instance", placement="after"), "nonlinearity.*placement='after'"),
+        (lambda: convnet(4, "group", "linear"), "nonlinearity behind it.*activation='linear'"),
         (lambda: mlp((), trained="hidden"), "'hidden' needs hidden layers.*Add one"),
     ],
 )
@@ -130,7 +132,7 @@ def test_a_switch_is_true_or_false(option: str) -> None:
 
 @pytest.mark.parametrize(
     "small",
-    [convnet((4, 4, 4), "instance"), convnet((4, 4, 4), "group", placement="after")],
+    [convnet((4, 4, 4), "instance"), convnet((4, 4, 4), "group", groups=4)],
     ids=["instance", "one channel a group"],
 )
 def test_images_too_small_to_normalise_are_refused_before_training(small: ConvNet) -> None:

@@ -1,6 +1,7 @@
 """The normalisation of each name is Keras' layer of that name."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,11 @@ FORMULAS: dict[str, Callable[..., Any]] = {
 }
 needs_rms = pytest.mark.skipif(not HAS_RMS, reason="this Keras has no RMSNormalization")
 EVERY = [pytest.param(n, marks=[needs_rms] if n == "rms" else []) for n in FORMULAS]
+PLACED = [
+    pytest.param(*pair, marks=[needs_rms] if pair[0] == "rms" else [])
+    for pair in product(FORMULAS, ("before", "after"))
+    if pair != ("instance", "after")  # which is refused: test_descriptions.py
+]
 
 
 def test_every_norm_has_a_formula() -> None:
@@ -44,8 +50,7 @@ def test_without_gamma_and_beta_it_computes_the_same_and_learns_nothing(norm: st
     assert layer.trainable_weights == []
 
 
-@pytest.mark.parametrize("norm", EVERY)
-@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize(("norm", "placement"), PLACED)
 def test_placement(norm: str, placement: str) -> None:
     model = convnet((4, 8), norm, placement=placement, groups=2).build((8, 8), 10, 0)
     kinds = [type(layer).__name__ for layer in model.layers]
@@ -79,3 +84,11 @@ def test_a_keras_without_the_layer_says_which_has_it(monkeypatch: pytest.MonkeyP
     monkeypatch.delattr(keras.layers, "RMSNormalization", raising=False)
     with pytest.raises(ValueError, match=r"RMSNormalization, 3\.9 or later; received Keras 3\."):
         mlp(norm="rms").build((8, 8), 10, 0)
+
+
+@pytest.mark.parametrize(("norm", "placement"), PLACED)
+def test_what_comes_out_depends_on_the_image(norm: str, placement: str) -> None:
+    """Of every network that is not refused."""
+    model = convnet((4, 8), norm, placement=placement, groups=2).build((8, 8), 10, 0)
+    images = np.random.default_rng(0).normal(1, 2, (5, 8, 8)).astype(np.float32)
+    assert np.ptp(model(images, training=True), axis=0).max() > 1e-3
