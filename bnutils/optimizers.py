@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bnutils.models import import_keras
+from bnutils.models.norms import LAYERS
 from bnutils.schedules import Schedule, Steps, as_keras, rate_or_schedule, rates_at
 from bnutils.settings import as_json
 from bnutils.utils.validation import not_negative, one_of, settle
@@ -20,7 +21,7 @@ MOMENTUM = 0.9
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 WEIGHT_DECAY = 0.004  # of AdamW
 DECAYED = ("all", "kernels", "normalised")
-NORMALISATIONS = ("BatchNormalization", "LayerNormalization")
+NORMALISATIONS = frozenset(LAYERS.values())
 
 Memory = tuple[Any, ...]  # what a rule remembers of a weight
 # update(rate, gradient, weight, memory, step), with step 1, 2, ...
@@ -214,8 +215,7 @@ class Optimizer:
         return [
             bool(self.decay) and _decays(weight.name, after, self.decayed)
             for layer, after in pairwise([*layers, None])
-            for weight in layer.weights
-            if weight.trainable
+            for weight in layer.trainable_weights
         ]
 
     def slots(self, variables: Sequence[Any]) -> list[Memory]:

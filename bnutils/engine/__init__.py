@@ -8,6 +8,9 @@ Nothing is loaded before it is asked for: the modules that compute need TensorFl
 :mod:`.replicas`        R networks side by side, their weights stacked
 :mod:`.loop`            many steps as one compiled program
 :mod:`.layers`          one rule for each kind of layer
+:mod:`.normalisation`   the rules that take means, and over which axes
+:mod:`.convolution`     a convolution as one matrix product
+:mod:`.axes`            how replicas lie
 :mod:`.keras_fit`       the plain way: ``fit``, one seed after the other
 :mod:`.schedule`        a training cut into pieces
 :mod:`.randomness`      data order and dropout masks that belong to a seed

@@ -7,11 +7,13 @@ dropped: nothing is changed.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain, compress
 from typing import Any
 
 import tensorflow as tf
 
 from bnutils.engine.examples import as_floats
+from bnutils.engine.layers import learning
 from bnutils.engine.replicas import Replicas, cross_entropy
 
 Tensor = Any
@@ -25,7 +27,7 @@ class Point:
     weights: Weights
     activations: list[Tensor] = field(default_factory=list)  # the data, then each layer's output
     loss: Tensor = None  # (R,)
-    gradients: Weights = field(default_factory=list)  # of the loss, like the weights
+    gradients: Weights = field(default_factory=list)  # of the loss; 0 of what does not learn
     signals: list[Tensor] = field(default_factory=list)  # with respect to what each layer gets
 
 
@@ -53,6 +55,10 @@ class Network:
         """The weights of the moment."""
         return [[tf.convert_to_tensor(weight) for weight in own] for own in self.replicas.weights]
 
+    def learners(self, weights: Weights) -> list[Tensor]:
+        """Those that the optimiser changes."""
+        return list(compress(chain(*weights), chain(*map(learning, self.replicas.layers))))
+
     def forward(self, weights: Weights) -> tuple[list[Tensor], Tensor]:
         """Activations, the data first, and mean losses, in training mode without dropout."""
         values, replicas = [self.x], self.replicas
@@ -64,10 +70,10 @@ class Network:
     def point(self, weights: Weights) -> Point:
         """One forward and one backward pass."""
         with tf.GradientTape() as tape:
-            tape.watch([self.x, weights])
+            tape.watch([self.x, self.learners(weights)])
             values, loss = self.forward(weights)
             total = tf.reduce_sum(loss)  # replicas share nothing: gradients stay apart
-        # In training mode nothing depends on the moving statistics: their gradient is zero.
+        # What is not watched has a zero: the moving statistics, and all that is frozen.
         gradients, signals = tape.gradient(
             total, [weights, values[:-1]], unconnected_gradients=tf.UnconnectedGradients.ZERO
         )

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from bnutils.engine.angles import angles
+from bnutils.engine.layers import learning
 from bnutils.engine.network import Network, Point, Tensor, Weights, names
 from bnutils.engine.replicas import Replicas
 from bnutils.probes import Probes
@@ -133,8 +134,8 @@ def gradients(network: Network, here: Point, *_: Any) -> Readings:
     readings: Readings = {}
     parts = zip(network.layers(), here.gradients, here.signals, strict=True)
     for (layer, name), own, signal in parts:
-        for weight, gradient in zip(layer.weights, own, strict=True):
-            if weight.trainable:
+        for weight, gradient, learns in zip(layer.weights, own, learning(layer), strict=True):
+            if learns:
                 readings[f"{weight.name} gradient/{name}"] = norm([gradient])
         if layer.weights:
             readings[f"input gradient/{name}"] = norm([signal])

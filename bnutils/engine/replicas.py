@@ -7,14 +7,14 @@ normalised independently: what this module trains is what ``fit`` would train, R
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from bnutils.engine.examples import as_floats
-from bnutils.engine.layers import rule_for
+from bnutils.engine.layers import learning, rule_for
 from bnutils.engine.loop import WORTH_COMPILING, Loop
 from bnutils.models import import_keras
 from bnutils.optimizers import Optimizer, decay
@@ -49,8 +49,8 @@ class Replicas:
         self.x, self.y = tf.constant(x), tf.constant(y)
         self.rules = [rule_for(layer) for layer in self.layers]
         self.weights = [[_zeros(count, like) for like in layer.weights] for layer in self.layers]
-        pairs = zip(model.weights, chain(*self.weights), strict=True)
-        self.trainable = [variable for weight, variable in pairs if weight.trainable]
+        learns = chain(*map(learning, self.layers))
+        self.trainable = list(compress(chain(*self.weights), learns))
         flags = zip(self.trainable, optimizer.decays(self.layers), strict=True)
         self.decaying = [variable for variable, decays in flags if decays]
         self.slots = optimizer.slots(self.trainable)

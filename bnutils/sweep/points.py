@@ -71,11 +71,12 @@ def grid(
 ) -> tuple[Point, ...]:
     """Return one point for each combination of settings of :func:`bnutils.mlp`.
 
-    Each argument takes one value or several.
+    Each argument takes one value or several. Its other options, and other networks, make a
+    :class:`Point` each.
 
     Parameters
     ----------
-    norm : {"none", "batch", "layer"} or several
+    norm : {"none", "batch", "layer", "group", "rms"} or several
         Normalisation of every hidden layer.
     batch_size : int or several
         Examples in a batch.

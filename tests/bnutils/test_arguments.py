@@ -63,6 +63,8 @@ UNCHECKED = {
     "settings.*": "called by findings; they take whatever there is",
     "surroundings.*": "take no arguments",
     "models.require_images": "called by build and planned with what they have checked",
+    "models.MLP.require_shape": "called by build and planned with what they have checked",
+    "models.ConvNet.require_shape": "called by build and planned with what they have checked",
     "models.is_described": "answers for any object",
     "models.initial_weights": "called by the engine",
     "optimizers.sgd": "a formula, called by the engine with TensorFlow's variables",
@@ -145,13 +147,22 @@ def public(name: str) -> Iterator[tuple[str, Any]]:
 
 
 def methods(name: str, of: type) -> Iterator[tuple[str, Any]]:
-    """The methods that a class itself defines."""
-    for each, found in vars(of).items():
+    """The methods that a class itself defines, or takes from one that is offered nowhere."""
+    classes = [one for one in of.__mro__ if one is of or _is_a_base(one)]
+    for each, found in {n: v for one in reversed(classes) for n, v in vars(one).items()}.items():
         method = getattr(of, each)
         wanted = each == "__getitem__" or not each.startswith("_")
-        ours = inspect.isfunction(inspect.unwrap(getattr(found, "__func__", found)))
-        if wanted and ours and takes_something(method):
+        plain = inspect.isfunction(inspect.unwrap(getattr(found, "__func__", found)))
+        if wanted and plain and takes_something(method):
             yield f"{name}.{each}", method
+
+
+def _is_a_base(kind: type) -> bool:
+    """Whether a class of the package is there for others to build on, and not public itself."""
+    home, room, *_ = [*kind.__module__.split("."), ""]
+    return home == "bnutils" and not hasattr(
+        importlib.import_module(f"bnutils.{room}"), kind.__name__
+    )
 
 
 def takes_something(what: Any) -> bool:
@@ -215,7 +226,8 @@ class Measures:
 @pytest.fixture(autouse=True)
 def nothing_heavy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No Keras and no training: runs come back at once; files go to a folder of the test's own."""
-    monkeypatch.setattr("bnutils.models.import_keras", lambda: Said("keras"))
+    for module in ("convolutional", "network", "norms", "perceptron", "starts"):
+        monkeypatch.setattr(f"bnutils.models.{module}.import_keras", lambda: Said("keras"))
     monkeypatch.setattr("bnutils.datasets.digits.digits", data)
     monkeypatch.setattr(training, "_trained", trained)
     monkeypatch.setattr("bnutils.averaging._engine", lambda: Measures)

@@ -92,8 +92,11 @@ NETWORK = made(
 )
 ANYTHING = anything(lambda *arguments: arguments[0])  # a report says what cannot be called
 FUNCTION = function(lambda *arguments: arguments[0])
-NORMS, RULES = choice(None, "batch", "layer"), choice("adam", "sgd", "momentum", "adamw")
+NORMED = ("batch", "layer", "group", "rms")
+NORMS = choice(None, *NORMED)
+RULES = choice("adam", "sgd", "momentum", "adamw")
 COUNTS, SOME = rows(count(3), empty=True), rows(count(3), twice=False)
+WIDTHS = rows(count(8), empty=True)  # four groups have two channels each
 SHARE = number(0.2, 0, 1, ends="[)")
 RATE = number(0.01, 0)
 NOT_NEGATIVE = number(0.01, 0, ends="[)")
@@ -122,11 +125,23 @@ SEEDS = Kind(
     free=SEED_ROW.free,
 )  # fmt: skip
 NONE = Kind(lambda: None, lambda value: value is None)
+OPTIONS = {
+    "affine": flag(True),
+    "groups": count(4),
+    "bias": flag(True),
+    "initial": choice("glorot", "he"),
+    "gain": number(1.0, 1e-9, 1e9, ends="[]"),
+    "dropout_at": choice("every", "last"),
+    "trained": choice("all", "head", "hidden"),
+}
 OF_NETWORK = {
-    "hidden": COUNTS, "norm": NORMS, "dropout": SHARE, "activation": ACTIVATIONS,
-    "placement": PLACEMENTS,
+    "hidden": WIDTHS, "norm": NORMS, "dropout": SHARE, "activation": ACTIVATIONS,
+    "placement": PLACEMENTS, **OPTIONS,
 }  # fmt: skip
-OF_CONVNET = {"filters": COUNTS, "norm": NORMS, "activation": ACTIVATIONS}
+OF_CONVNET = {
+    "filters": WIDTHS, "norm": choice(None, *NORMED, "instance"), "activation": ACTIVATIONS,
+}  # fmt: skip
+OF_TWO = {"placement": PLACEMENTS, "dropout": SHARE}
 OF_BUILD = {"input_shape": COUNTS, "classes": count(3), "seed": count(3, 0)}
 IMAGE = Kind(lambda: (4, 4), lambda value: is_row(value, count(1).means))
 PLANS = Kind(lambda: {"a": samples.network()}).with_more(
@@ -258,13 +273,16 @@ ENTRIES: dict[str, Entry] = {
     ),
     "models.MLP": call(lambda: models.MLP, **OF_NETWORK),
     "models.MLP.build": call(lambda: samples.network().build, **OF_BUILD),
-    "models.ConvNet": call(lambda: models.ConvNet, **OF_CONVNET),
+    "models.ConvNet": call(lambda: models.ConvNet, **OF_CONVNET, **OPTIONS, **OF_TWO),
     "models.ConvNet.build": call(
         lambda: models.convnet(4).build, **{**OF_BUILD, "input_shape": IMAGE}
     ),
     "models.mlp": call(lambda: models.mlp, **OF_NETWORK),
-    "models.convnet": call(lambda: models.convnet, **OF_CONVNET),
-    "models.normalisation": call(lambda: models.normalisation, norm=choice("batch", "layer")),
+    "models.convnet": call(lambda: models.convnet, **OF_CONVNET, **OF_TWO, **OPTIONS),
+    "models.normalisation": call(
+        lambda: models.normalisation, norm=choice(*NORMED, "instance"), affine=flag(True),
+        groups=count(4),
+    ),
     "optimizers.Optimizer": call(
         lambda: optimizers.Optimizer, name=RULES.also_called("optimizer"),
         learning_rate=SCHEDULED.or_none(), weight_decay=NOT_NEGATIVE.or_none(), decayed=DECAYED,
@@ -399,9 +417,9 @@ ENTRIES: dict[str, Entry] = {
         lambda: samples.swept().summary().__getitem__, point=choice("plain")
     ),
     "sweep.grid": call(
-        lambda: sweep.grid, norm=rows(choice("batch", "none", "layer", None)), batch_size=SOME,
+        lambda: sweep.grid, norm=rows(choice("batch", "none", None, *NORMED[1:])), batch_size=SOME,
         learning_rate=rows(SCHEDULED.or_none(), twice=False),
-        depth=rows(count(3, 1, 1000), twice=False), width=SOME,
+        depth=rows(count(3, 1, 1000), twice=False), width=rows(count(8), twice=False),
         dropout=rows(SHARE), activation=rows(ACTIVATIONS), placement=rows(PLACEMENTS),
         optimizer=rows(RULES), weight_decay=rows(NOT_NEGATIVE.or_none(), twice=False),
     ),

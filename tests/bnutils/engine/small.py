@@ -15,7 +15,7 @@ from bnutils.engine.randomness import draws  # noqa: E402
 from bnutils.engine.replicas import Replicas  # noqa: E402
 from bnutils.engine.schedule import plan  # noqa: E402
 
-ARCHITECTURES = {
+ARCHITECTURES: dict[str, MLP | ConvNet] = {
     "plain": mlp((16, 12), norm=None, dropout=0.0),
     "batch": mlp((16, 12), norm="batch", dropout=0.0),
     "batch after": mlp(16, norm="batch", dropout=0.0, placement="after", activation="tanh"),
@@ -24,7 +24,19 @@ ARCHITECTURES = {
     "conv plain": convnet((4, 6)),
     "conv batch": convnet((4, 6), norm="batch"),
     "conv layer": convnet((4, 6), norm="layer"),
+    "group": mlp((16, 12), norm="group", groups=2, dropout=0.0, placement="after", bias=False),
+    "conv group": convnet((4, 6), norm="group", groups=2, dropout=0.5),
+    "conv instance": convnet((4, 6), norm="instance", activation="tanh"),
+    "no gamma": mlp((16, 12), norm="batch", affine=False, dropout=0.0),
+    "he": mlp((16, 12), norm="batch", dropout=0.5, dropout_at="last", initial="he", gain=0.5),
+    "affine": convnet((4, 6), norm="batch", placement="after", bias=False, trained="affine"),
+    "head": mlp((16, 12), norm="layer", affine=False, dropout=0.5, gain=3, trained="head"),
+    "affine and head": mlp((16, 12), norm="batch", dropout=0.0, trained="affine and head"),
+    "hidden": mlp((16, 12), norm="batch", dropout=0.0, trained="hidden"),
 }
+if hasattr(keras.layers, "RMSNormalization"):
+    ARCHITECTURES["rms"] = mlp((16, 12), norm="rms", dropout=0.0)
+    ARCHITECTURES["conv rms"] = convnet((4, 6), norm="rms", placement="after", trained="affine")
 SEEDS, EXAMPLES, BATCH, STEPS, SIDE = (5, 2), 56, 16, 12, 8
 
 

@@ -39,8 +39,13 @@ def test_patches_times_kernel_is_the_convolution(
     [
         (lambda: [keras.layers.Flatten(), keras.layers.PReLU()], "PReLU"),
         (lambda: [keras.layers.BatchNormalization(axis=1)], "BatchNormalization"),
-        (lambda: [keras.layers.BatchNormalization(scale=False)], "BatchNormalization"),
-        (lambda: [keras.layers.BatchNormalization(trainable=False)], "BatchNormalization"),
+        (lambda: [keras.layers.LayerNormalization(axis=(1, 2))], "LayerNormalization"),
+        (lambda: [keras.layers.GroupNormalization(2, axis=1)], "GroupNormalization"),
+        (lambda: [keras.layers.UnitNormalization()], "UnitNormalization"),
+        (
+            lambda: [keras.layers.Reshape((4, 4, 4)), keras.layers.Conv2D(4, 2, groups=2)],
+            "Conv2D",
+        ),
         (lambda: [keras.layers.Flatten(), OwnDense(3)], "OwnDense"),
         (lambda: [FLAT(), keras.layers.Dense(3, kernel_regularizer="l2")], "Dense"),
         (

@@ -30,6 +30,8 @@ ARCHITECTURES = {
     "conv plain": convnet((3,)),
     "conv batch": convnet((3, 4), norm="batch"),
     "conv layer": convnet((3,), norm="layer"),
+    "conv group, affine": convnet((4,), norm="group", groups=2, trained="affine"),
+    "hidden": mlp((8, 6), norm="batch", dropout=0.0, trained="hidden"),
 }
 DATA = load("digits").take(200)
 EXAMPLES, RATE, SEEDS = 32, 0.05, (5, 2)
@@ -108,6 +110,7 @@ class PlainKeras:
                 found |= _of_outputs(name, value.numpy())
             for weight in layer.trainable_variables:
                 found[f"{weight.name} gradient/{name}"] = np.linalg.norm(next(weights))
+            for weight in layer.weights:
                 found[f"input gradient/{name}"] = np.linalg.norm(signal)
                 if weight.name == "kernel":
                     size = np.linalg.norm(weight.numpy())

@@ -7,7 +7,6 @@ import pytest
 
 from bnutils.engine.loop import WORTH_COMPILING
 from bnutils.engine.randomness import Stream
-from bnutils.models import MLP, ConvNet
 from bnutils.optimizers import RULES, Optimizer
 from tests.bnutils.engine.small import (
     ARCHITECTURES,
@@ -68,18 +67,53 @@ def _keras_losses(
 
 
 def _dead(model: Any) -> list[bool]:
-    """For each weight: is it a bias right before batch normalisation?
+    """For each weight: is it a bias right before batch or instance normalisation?
 
     Its gradient is rounding noise, which Adam scales up to full steps; nothing depends on it.
     """
     dead = []
     for layer, after in zip(model.layers, [*model.layers[1:], None], strict=True):
-        normalised = isinstance(after, keras.layers.BatchNormalization)
+        normalised = _normalises(after)
+        normalised |= getattr(after, "groups", 0) == layer.output.shape[-1]
         dead += [normalised and weight.name == "bias" for weight in layer.weights]
     return dead
 
 
-def _compare(architecture: MLP | ConvNet, optimizer: str, compiled: bool) -> None:
+class Frozen:
+    """A network of one's own with layers that are frozen as layers, as Keras' users do it."""
+
+    def build(self, input_shape: tuple[int, ...], classes: int, seed: int) -> Any:
+        layers, normalisation = keras.layers, keras.layers.BatchNormalization
+        model = keras.Sequential([
+            keras.Input(input_shape),
+            layers.Reshape((*input_shape, 1)),
+            layers.Conv2D(4, 3, kernel_initializer=_uniform(seed)),
+            normalisation(),
+            layers.Conv2D(6, 3, strides=2, kernel_initializer=_uniform(seed + 1)),
+            normalisation(trainable=False, scale=False),
+            layers.Activation("relu"),
+            layers.Flatten(),
+            layers.Dense(12, trainable=False, kernel_initializer=_uniform(seed + 2)),
+            normalisation(center=False),
+            layers.Dense(classes, "softmax", kernel_initializer=_uniform(seed + 3)),
+        ])  # fmt: skip
+        for layer in model.layers[1:3]:
+            layer.trainable = False
+        for layer in model.layers:
+            if _normalises(layer):
+                layer.moving_mean.assign(np.linspace(-0.1, 0.3, layer.moving_mean.shape[0]))
+        return model
+
+
+def _normalises(layer: Any) -> bool:
+    return isinstance(layer, keras.layers.BatchNormalization)
+
+
+def _uniform(seed: int) -> Any:
+    return keras.initializers.GlorotUniform(seed=seed)
+
+
+def _compare(architecture: Any, optimizer: str, compiled: bool) -> None:
     x, y = images()
     networks = replicas(architecture, compiled, SEEDS, optimizer)
     losses = trained(networks)
@@ -110,13 +144,39 @@ def test_same_losses_weights_and_statistics_as_keras(name: str, compiled: bool) 
 
 
 @in_both_programs
+def test_layers_that_are_frozen_as_layers_do_what_they_do_in_keras(compiled: bool) -> None:
+    """A frozen BatchNormalization takes its moving statistics, and leaves them as they are."""
+    _compare(Frozen(), "sgd", compiled)
+    networks = replicas(Frozen(), compiled)  # type: ignore[arg-type]
+    (model, _), begun = built(Frozen()), networks.all_weights()  # type: ignore[arg-type]
+    trained(networks)
+    changing = [*model.trainable_weights, *model.layers[8].weights]
+    changes = {id(weight) for weight in changing}
+    assert len(changes) == 7  # of a convolution 2, of the last normalisation 3, of the head 2
+    for weight, before, now in zip(model.weights, begun, networks.all_weights(), strict=True):
+        assert np.array_equal(before, now) != (id(weight) in changes), weight.path
+
+
+@in_both_programs
+@pytest.mark.parametrize("name", ["affine", "head", "hidden"])
+def test_what_does_not_learn_stays_bit_for_bit(name: str, compiled: bool) -> None:
+    networks = replicas(ARCHITECTURES[name], compiled, optimizer="adamw")
+    begun, (model, _) = networks.all_weights(), built(ARCHITECTURES[name])
+    trained(networks)
+    learns = {id(weight) for weight in model.trainable_weights}
+    for weight, before, now in zip(model.weights, begun, networks.all_weights(), strict=True):
+        if not weight.name.startswith("moving"):
+            assert np.array_equal(before, now) != (id(weight) in learns), weight.path
+
+
+@in_both_programs
 @pytest.mark.parametrize("optimizer", RULES)
 def test_same_losses_with_every_optimiser(optimizer: str, compiled: bool) -> None:
     _compare(ARCHITECTURES["batch"], optimizer, compiled)
 
 
 @in_both_programs
-@pytest.mark.parametrize("name", ["dropout", "conv batch"])
+@pytest.mark.parametrize("name", ["dropout", "conv batch", "conv group"])
 def test_a_seed_sees_the_same_losses_whatever_it_is_grouped_with(name: str, compiled: bool) -> None:
     """Random numbers are the same; only rounding may differ, by a few units in the last place."""
     together = (4, 1, 7)

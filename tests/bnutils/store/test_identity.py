@@ -82,7 +82,7 @@ def test_an_edited_module_changes_the_fingerprint(
     before = identity.code_fingerprint()
     monkeypatch.setattr(live, "PACKAGE", tmp_path)
     assert before == identity.code_fingerprint()
-    for name in ("engine/layers.py", "models.py"):
+    for name in ("engine/layers.py", "models/starts.py"):
         with (tmp_path / name).open("a") as module:
             module.write("# edited\n")
         before, old = identity.code_fingerprint(), before

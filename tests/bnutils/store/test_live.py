@@ -136,11 +136,11 @@ from pathlib import Path
 import bnutils
 
 data, arms = bnutils.load("digits").take(64), {"plain": bnutils.mlp(hidden=(4,))}
-models = Path(bnutils.__file__).parent / "models.py"
+starts = Path(bnutils.__file__).parent / "models" / "starts.py"
 if sys.argv[1] == "pull":
-    text = models.read_text()
-    models.write_text(text.replace("SeedSequence([seed, index])", "SeedSequence([seed, index, 7])"))
-    assert models.read_text() != text
+    text = starts.read_text()
+    starts.write_text(text.replace("SeedSequence([seed, index])", "SeedSequence([seed, index, 7])"))
+    assert starts.read_text() != text
 with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     result = bnutils.compare(arms, data, updates=3, seeds=1)

@@ -125,7 +125,8 @@ def test_schedules_are_points_like_rates(data: Dataset) -> None:
 @pytest.mark.parametrize(
     ("axes", "message"),
     [
-        ({"norm": "group"}, "norm must be one of 'none', 'batch', 'layer'; received 'group'"),
+        ({"norm": "weight"}, "norm must be one of 'none', 'batch', 'layer',.*received 'weight'"),
+        ({"norm": "group", "width": 50}, r"groups must divide.*received 4 for \(50,\)"),
         ({"norm": ["batch", "batch"]}, "norm must be one value or several different ones"),
         ({"norm": [None, "none"]}, "different settings"),
         ({"depth": []}, "depth must be one value or several"),

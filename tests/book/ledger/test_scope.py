@@ -37,9 +37,11 @@ def test_a_setting_is_said(setting: dict[str, Any], said: list[str]) -> None:
     assert scope(record(**setting)) == said
 
 
-@pytest.mark.parametrize("norm", [None, "batch", "layer"])
-def test_parameters_are_those_of_keras(norm: str | None) -> None:
-    model = bnutils.mlp((7, 5), norm)
+@pytest.mark.parametrize("norm", [norm for norm in bnutils.models.NORMS if norm != "instance"])
+@pytest.mark.parametrize("options", [{}, {"bias": False}, {"affine": False}])
+def test_parameters_are_those_of_keras(norm: str | None, options: dict[str, Any]) -> None:
+    affine = norm == "rms" or options.get("affine", True)  # of which RMS has always one
+    model = bnutils.mlp((8, 6), norm, groups=2, **{**options, "affine": affine})
     for name, (inputs, classes) in SHAPES.items():
         built = model.build((inputs,), classes, 0)
         assert parameters(repr(model), inputs, classes) == built.count_params(), name

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SHAPES = {"mnist": (784, 10), "digits28": (784, 10), "digits": (64, 10)}  # pixels and classes
-OF_NORM = {"batch": 4, "layer": 2, None: 0}  # numbers that a normalisation has for each unit
+# Numbers that a normalisation has for each unit: gamma and beta, and moving statistics.
+OF_NORM = {None: (0, 0), "batch": (2, 2), "layer": (2, 0), "group": (2, 0), "rms": (1, 0)}
 
 
 def sizes(setting: Mapping[str, Any], dataset: str) -> Iterator[tuple[str, int]]:
@@ -27,10 +28,11 @@ def sizes(setting: Mapping[str, Any], dataset: str) -> Iterator[tuple[str, int]]
 
 def parameters(call: str, inputs: int, classes: int) -> int:
     """The numbers of an MLP, moving statistics among them, from the call that makes it."""
-    parts = dict(network(call))
-    widths = [inputs, *parts["hidden"], classes]
-    dense = sum((rows + 1) * columns for rows, columns in pairwise(widths))
-    return int(dense + OF_NORM[parts["norm"]] * sum(parts["hidden"]))
+    parts = {"affine": True, "bias": True, **dict(network(call))}
+    affine, moving = OF_NORM[parts["norm"]]
+    of_unit = parts["bias"] + parts["affine"] * affine + moving
+    kernels = sum(rows * columns for rows, columns in pairwise([inputs, *parts["hidden"], classes]))
+    return int(kernels + of_unit * sum(parts["hidden"]) + classes)
 
 
 def network(call: str) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,14 @@
+"""How replicas lie: activations (R, batch, ..., channels), weights with a leading axis R."""
+
+from typing import Any
+
+import tensorflow as tf
+
+Tensor = Any
+Output = tuple[Tensor, dict[int, Tensor]]  # y, {index of a weight: its new value}
+
+
+def per_channel(values: Tensor, x: Tensor) -> Tensor:
+    """(R, channels) to a shape that broadcasts against ``x``."""
+    ones = [1] * (x.shape.rank - 2)
+    return tf.reshape(values, [values.shape[0], *ones, values.shape[1]])

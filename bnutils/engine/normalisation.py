@@ -1,0 +1,90 @@
+"""The rules of the normalisation layers: which axes each takes its means over.
+
+Gamma and beta come first among a layer's weights, each only where the layer has it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from bnutils.engine.axes import Output, Tensor, per_channel
+
+
+def batch_normalization(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """y = gamma (x - mean) / sqrt(variance + epsilon) + beta, per replica and channel.
+
+    In training, mean and variance are those of the batch, and the moving ones follow them:
+    moving = momentum * moving + (1 - momentum) * batch. In inference they are the moving ones,
+    and in Keras so they are in training, if the layer as a whole is frozen.
+    """
+    *own, moving_mean, moving_variance = weights
+    gamma = own[0] if layer.scale else 1.0
+    beta = own[-1] if layer.center else 0.0
+    if not (training and layer.trainable):
+        return _scaled(x, moving_mean, moving_variance, gamma, beta, layer.epsilon), {}
+    mean, variance = tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
+    decay = 1.0 - layer.momentum
+    updates = {
+        len(own): moving_mean - decay * (moving_mean - mean),
+        len(own) + 1: moving_variance - decay * (moving_variance - variance),
+    }
+    return _scaled(x, mean, variance, gamma, beta, layer.epsilon), updates
+
+
+def layer_normalization(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """Like batch normalisation, over the channels of each example instead of the batch."""
+    return _affine(layer, weights, _normalised(x, [-1], layer.epsilon)), {}
+
+
+def group_normalization(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """Over all positions of an example and the channels of one group.
+
+    With as many groups as channels, Keras' ``groups=-1``, it is instance normalisation.
+    """
+    shape, channels, groups = tf.shape(x), x.shape[-1], layer.groups
+    outer = [shape[0], shape[1], *x.shape[2:-1]]  # replicas, examples, positions
+    over = [*range(2, x.shape.rank - 1), -1]
+    x_hat = _normalised(tf.reshape(x, [*outer, groups, channels // groups]), over, layer.epsilon)
+    return _affine(layer, weights, tf.reshape(x_hat, [*outer, channels])), {}
+
+
+def rms_normalization(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """Over the channels of each example, without the mean: y = scale x / sqrt(mean(x^2) + eps)."""
+    square = tf.reduce_mean(tf.square(x), axis=-1, keepdims=True)
+    return x * tf.math.rsqrt(square + layer.epsilon) * per_channel(weights[0], x), {}
+
+
+def unknown(layer: Any) -> str:
+    """Return what a normalisation layer has that its rule does not know, or ''."""
+    last = len(layer.input.shape) - 1
+    axis = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
+    if axis not in ([-1], [last]):
+        return "must work on the last axis"
+    for name in ("renorm", "rms_scaling"):
+        if getattr(layer, name, False):
+            return f"must have no {name}"
+    return ""
+
+
+def _normalised(x: Tensor, axes: Sequence[int], epsilon: float) -> Tensor:
+    """(x - mean) / sqrt(variance + epsilon), over these axes."""
+    mean, variance = tf.nn.moments(x, axes=axes, keepdims=True)
+    return (x - mean) * tf.math.rsqrt(variance + epsilon)
+
+
+def _affine(layer: Any, weights: Sequence[Tensor], x_hat: Tensor) -> Tensor:
+    """gamma x_hat + beta, as far as the layer has them."""
+    if layer.scale:
+        x_hat = x_hat * per_channel(weights[0], x_hat)
+    return x_hat + per_channel(weights[-1], x_hat) if layer.center else x_hat
+
+
+def _scaled(
+    x: Tensor, mean: Tensor, variance: Tensor, gamma: Any, beta: Any, epsilon: float
+) -> Tensor:
+    """gamma (x - mean) / sqrt(variance + epsilon) + beta as one product and one sum."""
+    scale = gamma * tf.math.rsqrt(variance + epsilon)
+    return x * per_channel(scale, x) + per_channel(beta - mean * scale, x)

@@ -1,0 +1,115 @@
+"""The normalisation layers, and where they would have nothing to normalise."""
+
+from collections.abc import Sequence
+from math import gcd
+from typing import Any
+
+from bnutils.surroundings import import_keras
+from bnutils.utils.validation import at_least, flag, one_of
+from bnutils.utils.wording import shown
+
+LAYERS = {
+    "batch": "BatchNormalization",
+    "layer": "LayerNormalization",
+    "group": "GroupNormalization",
+    "instance": "GroupNormalization",
+    "rms": "RMSNormalization",
+}
+NORMS = (None, *LAYERS)
+GROUPS = 4  # divides the widths of most networks here; Keras' 32 would not
+RMS_SINCE = "3.9"  # Keras
+
+
+def normalisation(norm: str, affine: bool = True, groups: int = GROUPS) -> Any:
+    """Return a new normalisation layer.
+
+    Parameters
+    ----------
+    norm : {"batch", "layer", "group", "instance", "rms"}
+        Which one.
+    affine : bool
+        Whether it has gamma and beta: Keras' ``scale`` and ``center``.
+    groups : int
+        Groups of channels, for ``"group"`` alone.
+
+    Returns
+    -------
+    keras.layers.Layer
+        For the rest with Keras' own defaults.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside what is listed here, the installed Keras has no such layer, or
+        its layer is always affine.
+    TypeError
+        If ``affine`` is neither True nor False, or ``groups`` no whole number.
+    """
+    norm = one_of("norm", norm, LAYERS)
+    affine, groups = flag("affine", affine), at_least("groups", groups, 1)
+    require_affine(norm, affine)
+    options: dict[str, Any] = {} if affine else {"center": False, "scale": False}
+    if norm in ("group", "instance"):
+        options["groups"] = groups if norm == "group" else -1  # -1: as many as channels
+    return _kind(norm)(**options)
+
+
+def _kind(norm: str) -> Any:
+    """Keras' class, if the installed Keras has it."""
+    keras = import_keras()
+    if not hasattr(keras.layers, LAYERS[norm]):
+        raise ValueError(
+            f"norm={norm!r} needs a Keras that has {LAYERS[norm]}, {RMS_SINCE} or later; received "
+            f"Keras {keras.__version__}. Update it, or take another norm such as 'layer'."
+        )
+    return getattr(keras.layers, LAYERS[norm])
+
+
+def require_affine(norm: str | None, affine: bool) -> None:
+    """Raise ``ValueError`` if Keras' layer cannot be without its parameters."""
+    if norm == "rms" and not affine:
+        raise ValueError(
+            "affine must be True for norm='rms', since Keras' RMSNormalization always has its "
+            "scale; received False. Leave affine out, or take norm='layer'."
+        )
+
+
+def require_divided(widths: Sequence[int], groups: int) -> None:
+    """Raise ``ValueError`` if the channels of a layer do not fall into so many groups."""
+    common = gcd(*widths)
+    if common % groups:
+        raise ValueError(
+            "groups must divide the width of every hidden layer for norm='group'; received "
+            f"{groups} for {shown(tuple(widths))}. Take a divisor of {common}."
+        )
+
+
+def is_by_channel(norm: str | None, width: int, groups: int) -> bool:
+    """Whether each channel of an example is normalised by itself."""
+    return norm == "instance" or (norm == "group" and groups == width)
+
+
+def require_several(
+    norm: str | None, widths: Sequence[int], groups: int, positions: Sequence[int]
+) -> None:
+    """Raise ``ValueError`` where a normalisation would see a single number of an example.
+
+    A number less its own mean is 0: whatever comes in, beta would come out.
+
+    Parameters
+    ----------
+    norm : str or None
+        Which normalisation.
+    widths, positions : sequence of int
+        Channels of each hidden layer, and at how many places of the image they stand.
+    groups : int
+        Of group normalisation.
+    """
+    for layer, (width, places) in enumerate(zip(widths, positions, strict=True), start=1):
+        if places == 1 and is_by_channel(norm, width, groups):
+            raise ValueError(
+                f"norm={norm!r} must normalise at least two numbers of an example together; "
+                f"received hidden layer {layer} with one channel a group and one position, where "
+                "every output would be beta. Take norm='layer', fewer groups, or a "
+                "convolutional network on larger images."
+            )

@@ -1,0 +1,107 @@
+"""Multilayer perceptrons."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bnutils.models.network import Network
+from bnutils.models.norms import GROUPS, require_several
+from bnutils.surroundings import import_keras
+from bnutils.utils.validation import counts, settle
+
+
+@dataclass(frozen=True, repr=False)
+class MLP(Network):
+    """A multilayer perceptron; see :func:`mlp`."""
+
+    hidden: tuple[int, ...]
+    norm: str | None
+    dropout: float
+    activation: str
+    placement: str
+
+    def __post_init__(self) -> None:
+        settle(self, hidden=counts("hidden", self.hidden, 1))
+        super().__post_init__()
+        require_several(self.norm, self.hidden, self.groups, self._positions(()))
+
+    def _widths(self) -> tuple[int, ...]:
+        return self.hidden
+
+    def _positions(self, shape: Sequence[int]) -> list[int]:
+        return [1] * len(self.hidden)
+
+    def _entrance(self, shape: tuple[int, ...]) -> Any:
+        return import_keras().layers.Flatten()
+
+    def _weighted(self, width: int, **options: Any) -> Any:
+        return import_keras().layers.Dense(width, **options)
+
+    def _exit(self) -> list[Any]:
+        return []
+
+
+def mlp(
+    hidden: int | Iterable[int] = (128,),
+    norm: str | None = None,
+    dropout: float = 0.2,
+    activation: str = "relu",
+    placement: str = "before",
+    *,
+    affine: bool = True,
+    groups: int = GROUPS,
+    bias: bool = True,
+    initial: str = "glorot",
+    gain: float = 1.0,
+    dropout_at: str = "every",
+    trained: str = "all",
+) -> MLP:
+    """Describe a multilayer perceptron: Flatten, then Dense blocks, then softmax.
+
+    Parameters
+    ----------
+    hidden : int or tuple of int
+        Widths of the hidden layers.
+    norm : {None, "batch", "layer", "group", "rms"}
+        Normalisation of every hidden layer. ``"rms"`` needs Keras 3.9 or later.
+    dropout : float
+        Share of the units set to zero after each hidden layer, in [0, 1).
+    activation : {"relu", "tanh", "sigmoid", "linear"}
+        Nonlinearity of the hidden layers.
+    placement : {"before", "after"}
+        Whether the normalisation stands before or after the activation.
+    affine : bool
+        Whether the normalisation has gamma and beta.
+    groups : int
+        Groups of units for ``norm="group"``; must divide every width.
+    bias : bool
+        Whether the hidden layers have a bias.
+    initial : {"glorot", "he"}
+        How the kernels of the hidden layers start. The last layer starts as Keras has it.
+    gain : float
+        Factor on the initial kernels of the hidden layers, between 1e-9 and 1e9.
+    dropout_at : {"every", "last"}
+        Which hidden layers dropout follows: every one, or the last alone, where no
+        normalisation comes after it.
+    trained : {"all", "affine", "head", "affine and head", "hidden"}
+        Which weights learn: all; gamma and beta alone, as in Frankle et al. (2021); those of
+        the last layer; both; or the kernels of the hidden layers alone, all of which are
+        scale-invariant before a batch normalisation, as Li and Arora (2020) need it. What does
+        not learn stays as it started, and batch normalisation still takes the statistics of
+        the batch.
+
+    Returns
+    -------
+    MLP
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is outside what is listed here, ``groups`` do not divide a width, a
+        group has one unit, or what is to be trained is not there.
+    """
+    return MLP(
+        counts("hidden", hidden, 1), norm, dropout, activation, placement, affine=affine,
+        groups=groups, bias=bias, initial=initial, gain=gain, dropout_at=dropout_at,
+        trained=trained,
+    )  # fmt: skip

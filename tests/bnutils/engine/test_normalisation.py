@@ -1,0 +1,173 @@
+"""The rules of the normalisation layers against Keras' layers and the NumPy reference."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bnutils import reference
+from bnutils.errors import UnsupportedLayer
+from bnutils.models import import_keras
+
+keras = import_keras()
+import tensorflow as tf  # noqa: E402
+
+from bnutils.engine.layers import rule_for  # noqa: E402
+
+REPLICAS = 3
+CLOSE: dict[str, Any] = {"rtol": 2e-4, "atol": 2e-5}
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> tuple[int, ...]:
+    """Of a batch: vectors, or images with any sides."""
+    examples, channels = draw(st.integers(2, 6)), draw(st.sampled_from([2, 4, 6, 12]))
+    return (examples, *draw(st.lists(st.integers(1, 4), max_size=2)), channels)
+
+
+def kinds() -> dict[str, Callable[..., Any]]:
+    """Makers of layers; each takes ``center`` and ``scale`` but RMSNormalization."""
+    layers = keras.layers
+    found = {
+        "batch": layers.BatchNormalization,
+        "layer": layers.LayerNormalization,
+        "one group": lambda **options: layers.GroupNormalization(1, **options),
+        "two groups": lambda **options: layers.GroupNormalization(2, **options),
+        "instance": lambda **options: layers.GroupNormalization(-1, **options),
+    }
+    if hasattr(layers, "RMSNormalization"):
+        found["rms"] = lambda center, scale, **options: layers.RMSNormalization(**options)
+    return found
+
+
+class Side:
+    """The same layer for several replicas, each with weights of its own."""
+
+    def __init__(self, kind: str, shape: tuple[int, ...], seed: int, **options: Any) -> None:
+        self.rng = np.random.default_rng(seed)
+        epsilon = float(self.rng.choice([1e-3, 0.1]))
+        self.layer = kinds()[kind](epsilon=epsilon, **options)
+        self.model = keras.Sequential([keras.Input(shape[1:]), self.layer])
+        self.x = self.rng.normal(1, 2, (REPLICAS, *shape)).astype(np.float32)
+        like = self.model.get_weights()
+        self.weights = [self.rng.uniform(0.5, 2, (REPLICAS, *w.shape)) for w in like]
+        self.weights = [weight.astype(np.float32) for weight in self.weights]
+
+    def ours(self, training: bool) -> tuple[np.ndarray, dict[int, Any], list[np.ndarray]]:
+        """Outputs, new statistics, and gradients of a weighted sum of the outputs."""
+        x, weights = tf.constant(self.x), [tf.constant(weight) for weight in self.weights]
+        with tf.GradientTape() as tape:
+            tape.watch([x, *weights])
+            y, updates = rule_for(self.layer)(self.layer, weights, x, None, training)
+            total = tf.reduce_sum(y * tf.constant(self.upstream()))
+        own = weights[: len(self.layer.trainable_weights)]
+        return y.numpy(), updates, [part.numpy() for part in tape.gradient(total, [x, *own])]
+
+    def upstream(self) -> np.ndarray:
+        return np.random.default_rng(0).normal(size=self.x.shape).astype(np.float32)
+
+    def keras(self, replica: int, training: bool) -> tuple[np.ndarray, list[np.ndarray]]:
+        """The same of one replica; the layer's weights are then what training left."""
+        self.model.set_weights([weight[replica] for weight in self.weights])
+        x = tf.constant(self.x[replica])
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = self.model(x, training=training)
+            total = tf.reduce_sum(y * tf.constant(self.upstream()[replica]))
+        sources = [x, *(weight.value for weight in self.layer.trainable_weights)]
+        return y.numpy(), [part.numpy() for part in tape.gradient(total, sources)]
+
+
+@pytest.mark.parametrize("kind", kinds())
+@settings(max_examples=15, deadline=None)
+@given(shapes(), st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 99))
+def test_a_rule_computes_what_the_layer_of_keras_computes(
+    kind: str,
+    shape: tuple[int, ...],
+    center: bool,
+    scale: bool,
+    training: bool,
+    frozen: bool,
+    seed: int,
+) -> None:
+    side = Side(kind, shape, seed, center=center, scale=scale)
+    if frozen and kind == "batch":  # then Keras takes the moving statistics in training too
+        side.layer.trainable = False
+    y, updates, gradients = side.ours(training)
+    assert bool(updates) == (kind == "batch" and training and not frozen)
+    for replica in range(REPLICAS):
+        expected, theirs = side.keras(replica, training)
+        np.testing.assert_allclose(y[replica], expected, **CLOSE)
+        for one, other in zip(gradients, theirs, strict=True):
+            np.testing.assert_allclose(one[replica], other, rtol=1e-3, atol=2e-3)
+        for index, after in enumerate(side.model.get_weights()):
+            now = updates.get(index, side.weights[index])
+            np.testing.assert_allclose(now[replica], after, rtol=1e-5)
+
+
+FORMULAS: dict[str, Callable[..., Any]] = {
+    "batch": reference.batch_norm_train,
+    "layer": reference.layer_norm,
+    "one group": lambda *given, **options: reference.group_norm(*given, groups=1, **options),
+    "two groups": lambda *given, **options: reference.group_norm(*given, groups=2, **options),
+    "instance": reference.instance_norm,
+    "rms": lambda x, scale, beta, **options: reference.rms_norm(x, scale, **options),
+}
+
+
+@pytest.mark.parametrize("kind", kinds())
+@settings(max_examples=15, deadline=None)
+@given(shapes(), st.booleans(), st.booleans(), st.integers(0, 99))
+def test_a_rule_computes_the_formula_of_the_book(
+    kind: str, shape: tuple[int, ...], center: bool, scale: bool, seed: int
+) -> None:
+    side = Side(kind, shape, seed, center=center, scale=scale)
+    y, *_ = side.ours(training=True)
+    names = [weight.name for weight in side.layer.weights]
+    for replica in range(REPLICAS):
+        own = {n: w[replica] for n, w in zip(names, side.weights, strict=True)}
+        gamma, beta = own.get("gamma", own.get("scale")), own.get("beta")
+        x, epsilon = side.x[replica].astype(float), side.layer.epsilon
+        expected, *_ = FORMULAS[kind](x, gamma, beta, epsilon=epsilon)
+        np.testing.assert_allclose(y[replica], expected, **CLOSE)
+
+
+def test_data_that_all_replicas_share_serve_each() -> None:
+    """A normalisation may be the first layer: x is then (1, batch, ...)."""
+    for kind in kinds():
+        side = Side(kind, (4, 3, 6), 0, center=True, scale=True)
+        side.x = side.x[:1]
+        weights = [tf.constant(weight) for weight in side.weights]
+        y, _ = rule_for(side.layer)(side.layer, weights, tf.constant(side.x), None, True)
+        side.x = np.repeat(side.x, REPLICAS, axis=0)
+        np.testing.assert_allclose(y, side.ours(training=True)[0], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda: keras.layers.BatchNormalization(axis=1), "must work on the last axis"),
+        (lambda: keras.layers.LayerNormalization(axis=(1, 2)), "must work on the last axis"),
+        (lambda: keras.layers.GroupNormalization(2, axis=2), "must work on the last axis"),
+        (lambda: keras.layers.BatchNormalization(gamma_regularizer="l2"), "a gamma_regularizer"),
+    ],
+)
+def test_what_has_no_rule_is_refused(make: Callable[[], Any], problem: str) -> None:
+    layer = make()
+    keras.Sequential([keras.Input((4, 4, 4)), layer])
+    with pytest.raises(UnsupportedLayer, match=problem):
+        rule_for(layer)
+
+
+@pytest.mark.parametrize("name", ["renorm", "rms_scaling"])
+def test_variants_that_keras_may_have_are_refused(name: str) -> None:
+    """As flags of the layer, which not every Keras can make."""
+    kind = "LayerNormalization" if name == "rms_scaling" else "BatchNormalization"
+    layer = getattr(keras.layers, kind)()
+    keras.Sequential([keras.Input((4,)), layer])
+    setattr(layer, name, True)
+    with pytest.raises(UnsupportedLayer, match=f"must have no {name}"):
+        rule_for(layer)

@@ -1,0 +1,94 @@
+"""The normalisation of each name is Keras' layer of that name."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bnutils import reference
+from bnutils.models import NORMS, convnet, import_keras, mlp, normalisation
+from tests.bnutils.models.samples import HAS_RMS
+
+keras = import_keras()
+IMAGES = np.random.default_rng(0).normal(1, 2, (5, 4, 3, 8))
+FORMULAS: dict[str, Callable[..., Any]] = {
+    "layer": lambda x: reference.layer_norm(x, None, None)[0],
+    "group": lambda x: reference.group_norm(x, None, None, groups=2)[0],
+    "instance": lambda x: reference.instance_norm(x, None, None)[0],
+    "rms": lambda x: reference.rms_norm(x, None)[0],
+    "batch": lambda x: reference.batch_norm_train(x, None, None)[0],
+}
+needs_rms = pytest.mark.skipif(not HAS_RMS, reason="this Keras has no RMSNormalization")
+EVERY = [pytest.param(n, marks=[needs_rms] if n == "rms" else []) for n in FORMULAS]
+PLACED = [
+    pytest.param(*pair, marks=[needs_rms] if pair[0] == "rms" else [])
+    for pair in product(FORMULAS, ("before", "after"))
+    if pair != ("instance", "after")  # which is refused: test_descriptions.py
+]
+
+
+def test_every_norm_has_a_formula() -> None:
+    assert {None, *FORMULAS} == set(NORMS)
+
+
+@pytest.mark.parametrize("norm", EVERY)
+def test_each_computes_its_formula(norm: str) -> None:
+    layer = normalisation(norm, groups=2)
+    y = layer(IMAGES.astype(np.float32), training=True)
+    np.testing.assert_allclose(y, FORMULAS[norm](IMAGES), rtol=1e-4, atol=1e-5)
+    learns = {weight.name for weight in layer.trainable_weights}
+    assert learns == ({"scale"} if norm == "rms" else {"gamma", "beta"})
+
+
+@pytest.mark.parametrize("norm", [norm for norm in FORMULAS if norm != "rms"])
+def test_without_gamma_and_beta_it_computes_the_same_and_learns_nothing(norm: str) -> None:
+    layer = normalisation(norm, affine=False, groups=2)
+    y = layer(IMAGES.astype(np.float32), training=True)
+    np.testing.assert_allclose(y, FORMULAS[norm](IMAGES), rtol=1e-4, atol=1e-5)
+    assert layer.trainable_weights == []
+
+
+@pytest.mark.parametrize(("norm", "placement"), PLACED)
+def test_placement(norm: str, placement: str) -> None:
+    model = convnet((4, 8), norm, placement=placement, groups=2).build((8, 8), 10, 0)
+    kinds = [type(layer).__name__ for layer in model.layers]
+    where = [index for index, kind in enumerate(kinds) if kind.endswith("Normalization")]
+    step = 1 if placement == "before" else -1
+    assert [kinds[index + step] for index in where] == ["Activation"] * 2
+
+
+@pytest.mark.parametrize("make", [mlp, convnet])
+@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize(("at", "count"), [("every", 3), ("last", 1)])
+def test_dropout_stands_after_every_hidden_layer_or_after_all(
+    make: Any, placement: str, at: str, count: int
+) -> None:
+    network = make((8, 8, 8), "batch", placement=placement, dropout=0.5, dropout_at=at)
+    kinds = [type(layer).__name__ for layer in network.build((16, 16), 10, 0).layers]
+    assert kinds.count("Dropout") == count
+    last = len(kinds) - kinds[::-1].index("Dropout")
+    assert not {"BatchNormalization", "Activation"} & set(kinds[last:])
+
+
+@pytest.mark.parametrize("make", [mlp, convnet])
+@pytest.mark.parametrize("bias", [True, False])
+def test_hidden_layers_with_and_without_bias(make: Any, bias: bool) -> None:
+    model = make((8, 8), "batch", bias=bias).build((8, 8), 10, 0)
+    biases = [weight for weight in model.weights if weight.name == "bias"]
+    assert len(biases) == (3 if bias else 1)
+
+
+def test_a_keras_without_the_layer_says_which_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(keras.layers, "RMSNormalization", raising=False)
+    with pytest.raises(ValueError, match=r"RMSNormalization, 3\.9 or later; received Keras 3\."):
+        mlp(norm="rms").build((8, 8), 10, 0)
+
+
+@pytest.mark.parametrize(("norm", "placement"), PLACED)
+def test_what_comes_out_depends_on_the_image(norm: str, placement: str) -> None:
+    """Of every network that is not refused."""
+    model = convnet((4, 8), norm, placement=placement, groups=2).build((8, 8), 10, 0)
+    images = np.random.default_rng(0).normal(1, 2, (5, 8, 8)).astype(np.float32)
+    assert np.ptp(model(images, training=True), axis=0).max() > 1e-3
