@@ -1,4 +1,4 @@
-"""A reader changes a number, and the lab runs to its end: a sample of all edits of every lab.
+"""A reader changes a number, and the lab runs to its end: one of all edits of every lab.
 
 All of them: ``python -m tools.lab_edits``, in a weekly workflow.
 """
@@ -10,15 +10,12 @@ import pytest
 
 from tools import lab_edits, labs
 
-SAMPLE = {"with-and-without": 1, "batch-size": 1}  # edits of a lab that trains for long
-OTHERS = 2
-
 
 def sampled() -> Iterator[tuple[Path, lab_edits.Edit]]:
-    """A few edits of each lab, far from one another."""
-    for slug, lab in labs.every().items():
-        edits, count = lab_edits.every_edit(lab), SAMPLE.get(slug, OTHERS)
-        yield from ((lab, edits[len(edits) * (2 * k + 1) // (2 * count)]) for k in range(count))
+    """Of each lab the edit in the middle."""
+    for lab in labs.every().values():
+        edits = lab_edits.every_edit(lab)
+        yield lab, edits[len(edits) // 2]
 
 
 @pytest.fixture(autouse=True)
