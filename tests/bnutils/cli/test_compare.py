@@ -42,7 +42,10 @@ def test_compare_takes_a_decay(capsys: pytest.CaptureFixture[str]) -> None:
     for more in ([], ["--weight-decay", "0.5"]):
         assert command.main([*SMALL, "--norm", "batch", "--json", *more]) == 0
         said.append(json.loads(capsys.readouterr().out))
-    without, decayed = ({row["value"] for row in one["values"]} for one in said)
+    without, decayed = (
+        {row["value"] for row in one["values"] if row["metric"] == "test_loss"} for one in said
+    )
+    assert len(without) == len(decayed) == 2
     assert without.isdisjoint(decayed)
     assert "weight_decay=0.5" in said[1]["provenance"]["arms"]["batch"]
 
