@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from bnutils.datasets import Dataset
 from bnutils.errors import FindingMismatch
 from bnutils.results import Comparison, files, with_measured
 from bnutils.runs import Measure, Run
+from bnutils.schedules import Schedule
 from bnutils.settings import differences, listed
 from bnutils.tables import wrapped
 from bnutils.tasks import Architecture, Arm, planned, seed_list, setting_of
@@ -68,9 +70,13 @@ class Recorded(Comparison):
         return max(self._distance(metric) for metric in self.metrics)
 
     def _distance(self, metric: str) -> float:
-        here, there = self.again.final(metric), self.final(metric)
-        gaps = (here - there.loc[here.index, here.columns]).abs()
-        return float((gaps / there[here.columns].std()).to_numpy().max())
+        here = self.again.final(metric)
+        every = self.final(metric)[here.columns]
+        there = every.loc[here.index]
+        gaps = ((here - there).abs() / every.std()).fillna(inf)
+        # All seeds alike have no deviation, nor have those that diverged; these do here as there.
+        same = np.isclose(here, there, rtol=10.0 ** (1 - DIGITS), atol=0.0, equal_nan=True)
+        return float(gaps.mask(same, 0.0).to_numpy().max())
 
     def plot(self, metric: str = "val_accuracy", ax: "Axes | None" = None) -> "Axes":
         """Draw the recorded curves, and over them in black what was trained again."""
@@ -89,7 +95,10 @@ def recorded(
     train: str = "part",
     epochs: int | None = None,
     updates: int | None = None,
+    evaluations: int | None = None,
     batch_size: int = 32,
+    optimizer: str = "adam",
+    learning_rate: float | Schedule | None = None,
     split: str = "given",
     measure: Measure | None = None,
 ) -> Comparison:
@@ -100,7 +109,7 @@ def recorded(
     name : str
         ``"<chapter>/<comparison>"``; the file is ``<comparison>.<data set>.json.xz`` in the folder
         ``recorded`` of the chapter.
-    arms, data, seeds, epochs, updates, batch_size, split
+    arms, data, seeds, epochs, updates, evaluations, batch_size, optimizer, learning_rate, split
         As of :func:`bnutils.compare`.
     on : str
         The data set on which the comparison is recorded. On others it is trained.
@@ -127,8 +136,9 @@ def recorded(
     on = matching("on", on, "[a-z0-9-]+", "the name of a data set")
     mode = mode_now()
     train = one_of("train", os.environ.get("BNUTILS_TRAIN") or train, TRAIN)
-    options: dict[str, Any] = {"epochs": epochs, "updates": updates}
-    options |= {"batch_size": batch_size, "split": split}
+    options: dict[str, Any] = {"epochs": epochs, "updates": updates, "evaluations": evaluations}
+    options |= {"batch_size": batch_size, "optimizer": optimizer}
+    options |= {"learning_rate": learning_rate, "split": split}
     numbers, root, training = seed_list(seeds), checkout(), _training(data, options, measure)
     if root is None or instance("data", data, Dataset, "from bnutils.load(...)").name != on:
         return training(arms, numbers)

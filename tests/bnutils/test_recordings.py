@@ -3,7 +3,9 @@
 import json
 import lzma
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,24 @@ def test_two_seeds_of_two_arms_are_trained_again_and_are_the_same(data: Dataset)
 
 
 @pytest.mark.usefixtures("file")
+def test_what_diverges_here_as_there_is_the_same(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its losses are no numbers, and the accuracies of all seeds may be one and the same."""
+    arms = {"far": bnutils.Arm(bnutils.mlp((4,)), optimizer="sgd", learning_rate=1e30)}
+    monkeypatch.setenv("BNUTILS_FINDINGS", "refresh")
+    whole = recorded("chapter-one/far", arms, data, **OPTIONS)
+    assert np.isnan(whole.final("test_loss")["far"]).any()
+    monkeypatch.setenv("BNUTILS_FINDINGS", "check")
+    found = recorded("chapter-one/far", arms, data, **OPTIONS)
+    assert isinstance(found, Recorded)
+    assert found.distance == 0
+    (first, *rest) = found.again.runs
+    finite = replace(first, metrics={**first.metrics, "test_loss": (0.1,)}, diverged=False)
+    assert replace(found, again=replace(found.again, runs=(finite, *rest))).distance == inf
+
+
+@pytest.mark.usefixtures("file")
 def test_each_day_has_its_own(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
     for day in range(1, 9):
@@ -121,7 +141,16 @@ def test_what_was_trained_again_is_drawn_over_it(data: Dataset) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"epochs": 1}, {"seeds": [11, 12]}, {"batch_size": 16}, {"split": "given"}, {"train": "all"}],
+    [
+        {"epochs": 1},
+        {"seeds": [11, 12]},
+        {"batch_size": 16},
+        {"split": "given"},
+        {"train": "all"},
+        {"optimizer": "sgd"},
+        {"learning_rate": 0.01},
+        {"epochs": None, "updates": 4, "evaluations": 2},
+    ],
 )
 @pytest.mark.usefixtures("file")
 def test_an_experiment_trains_what_it_asks_for(data: Dataset, change: dict[str, Any]) -> None:

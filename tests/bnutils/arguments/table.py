@@ -348,7 +348,13 @@ ENTRIES: dict[str, Entry] = {
         lambda: recordings.recorded, shown=lambda result: (result.runs, result.setting()),
         name=text("a/b", lambda value: value == "a/b"), arms=PLANS, data=DATA, seeds=SEEDS,
         on=text("mnist", lambda value: value in ("abc", "3")), train=choice("part", "all"),
-        epochs=NONE, **{name: OF_TRAINING[name] for name in ("updates", "batch_size", "split")},
+        epochs=NONE,
+        **{
+            name: OF_TRAINING[name]
+            for name in (
+                "updates", "evaluations", "batch_size", "optimizer", "learning_rate", "split",
+            )
+        },
         measure=replace(NONE, free=lambda odd: callable(odd.make()), is_called=True),
     ),
     "results.Comparison.difference": call(
