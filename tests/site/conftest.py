@@ -12,6 +12,7 @@ import threading
 from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 300_000  # milliseconds; only what will never come is waited for so long
+EVERY_LOOK = os.environ.get("BNUTILS_EVERY_LOOK") == "1"
 NO_SITE = f"the book is not built ({SITE} is missing): run `make book` first"
 NO_BROWSER = f"no browser on this machine (looked for {', '.join(BROWSERS)})"
 
@@ -57,11 +59,21 @@ def pages_to_read() -> list[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test of ``page_path`` sees the pages to be read, one of ``any_path`` all of them."""
+    """A test of ``page_path`` sees the pages to be read, one of ``any_path`` all of them.
+
+    Marked ``by_turns(name, values)``, it sees the first page with the first value, the next page
+    with the next, and so on: each page once. ``BNUTILS_EVERY_LOOK=1`` tries each with all values.
+    """
     for name, pages in (("page_path", pages_to_read), ("any_path", built_pages)):
         if name in metafunc.fixturenames:
+            turns = metafunc.definition.get_closest_marker("by_turns")
+            names, found = name, pages() or [None]
+            if turns is not None:
+                other, values = turns.args
+                names = f"{name},{other}"
+                found = list(product(found, values) if EVERY_LOOK else zip(found, cycle(values)))
             # By the session, so that the tests that read one page come one after the other.
-            metafunc.parametrize(name, pages() or [None], scope="session")
+            metafunc.parametrize(names, found, scope="session")
 
 
 @pytest.fixture(scope="session")

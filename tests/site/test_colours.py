@@ -32,7 +32,7 @@ COLOURS = """where => [...new Set([...document.querySelectorAll(where)].map(one 
 }))].sort()"""
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.by_turns("scheme", SCHEMES)
 def test_without_a_script(browser: Browser, server: str, page_path: str, scheme: str) -> None:
     """The page looks as with a script, in the look that the system has."""
     seen = []

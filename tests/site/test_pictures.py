@@ -79,7 +79,7 @@ def shift(page: Page) -> tuple[float, list[object]]:
     return sum(value for value, _ in moved), moved
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.by_turns("viewport", [PHONE, DESKTOP])
 def test_nothing_moves(
     browser: Browser, site: Path, page_path: str, viewport: dict[str, int]
 ) -> None:
@@ -109,7 +109,7 @@ def test_nothing_moves(
         assert moved < 0.1, what
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.by_turns("viewport", [DESKTOP, PHONE])
 def test_pictures_have_their_places(
     browser: Browser, server: str, page_path: str, viewport: dict[str, int]
 ) -> None:
