@@ -250,7 +250,7 @@ class Optimizer:
         kind = getattr(import_keras().optimizers, self.rule.keras)
         own = {} if self.weight_decay is None else {"weight_decay": self.weight_decay}
         made = kind(as_keras(self.rate, updates), **self.rule.settings, **own)
-        trained = [weight for layer in layers for weight in layer.weights if weight.trainable]
+        trained = [weight for layer in layers for weight in layer.trainable_weights]
         pairs = zip(trained, self.decays(layers), strict=True)
         made.exclude_from_weight_decay([weight for weight, decays in pairs if not decays])
         return made

@@ -157,12 +157,9 @@ def recorded(
 
 def _training(data: Dataset, options: Mapping[str, Any], measure: Measure | None) -> Training:
     """How these arms are trained with these seeds, and what is measured of them."""
-    if measure is None:
-        return lambda arms, seeds: compare(arms, data, seeds=seeds, **options)
-    asked = function("measure", measure)
-    return lambda arms, seeds: with_measured(
-        compare(arms, data, seeds=seeds, weights=True, **options), asked
-    )
+    asked = None if measure is None else function("measure", measure)
+    kept = {**options, "weights": asked is not None}
+    return lambda arms, seeds: with_measured(compare(arms, data, seeds=seeds, **kept), asked)
 
 
 def _fitting(asked: Mapping[str, Any], path: Path) -> Comparison:

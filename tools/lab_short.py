@@ -41,9 +41,8 @@ def shortened() -> Any:
 
     def recorded(_: str, arms: Any, data: Any, measure: Any = None, **given: Any) -> Any:
         given = {key: given[key] for key in given.keys() - {"on", "train"}}
-        if measure is None:
-            return compare(arms, data, **given)
-        return results.with_measured(compare(arms, data, **given, weights=True), measure)
+        trained = compare(arms, data, **given, weights=measure is not None)
+        return results.with_measured(trained, measure)
 
     vars(bnutils).update(load=load, compare=compare, recorded=recorded)
     return bnutils

@@ -12,7 +12,7 @@ import tensorflow as tf
 from bnutils.datasets import Dataset
 from bnutils.engine.examples import as_floats, examples
 from bnutils.engine.groups import built, enough_memory, groups_of, program
-from bnutils.engine.replicas import EVALUATED, Replicas
+from bnutils.engine.replicas import Replicas, parts_of
 from bnutils.engine.rows import Rows, rows_for
 from bnutils.tasks import Task
 from bnutils.utils.quiet import without_advice
@@ -92,7 +92,7 @@ def _moments(replicas: Replicas, place: int, rows: np.ndarray) -> tuple[np.ndarr
     measure = tf.function(
         lambda part: _of_part(replicas, place, part), autograph=False, reduce_retracing=True
     )
-    parts = [rows[:, start : start + EVALUATED] for start in range(0, rows.shape[1], EVALUATED)]
+    parts = list(parts_of(rows))
     measured = [[part.numpy() for part in measure(tf.constant(part))] for part in parts]
     means, variances = (np.stack(each).astype(float) for each in zip(*measured, strict=True))
     share = np.array([part.shape[1] for part in parts])[:, None, None] / rows.shape[1]
@@ -102,6 +102,6 @@ def _moments(replicas: Replicas, place: int, rows: np.ndarray) -> tuple[np.ndarr
 
 def _of_part(replicas: Replicas, place: int, rows: Any) -> Any:
     """The same of a part of the examples, (R, channels)."""
-    x = replicas.until(place, as_floats(tf.gather(replicas.x, rows)))
+    x = replicas.forward(as_floats(tf.gather(replicas.x, rows)), (), False, until=place)
     x = tf.broadcast_to(x, [replicas.count, *tf.unstack(tf.shape(x))[1:]])
     return tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))

@@ -5,7 +5,8 @@ all replicas share) and weights with a leading axis R, and never mixes replicas.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from itertools import chain, compress
+from typing import Any, TypeVar
 
 import tensorflow as tf
 
@@ -14,6 +15,7 @@ from bnutils.engine.axes import Output, Tensor
 from bnutils.errors import UnsupportedLayer
 from bnutils.models import import_keras
 
+T = TypeVar("T")
 # rule(layer, weights, x, mask, training) -> output
 Rule = Callable[[Any, Sequence[Tensor], Tensor, Tensor | None, bool], Output]
 
@@ -68,8 +70,13 @@ RULES: dict[str, Rule] = {
 
 def learning(layer: Any) -> list[bool]:
     """For each of a layer's weights: whether the optimiser changes it."""
-    learners = {id(weight) for weight in layer.trainable_weights}
-    return [id(weight) in learners for weight in layer.weights]
+    changed = {id(weight) for weight in layer.trainable_weights}
+    return [id(weight) in changed for weight in layer.weights]
+
+
+def learners(layers: Sequence[Any], weights: Sequence[Sequence[T]]) -> list[T]:
+    """Of what belongs to the weights of each layer, that of those which the optimiser changes."""
+    return list(compress(chain(*weights), chain(*map(learning, layers))))
 
 
 def rule_for(layer: Any) -> Rule:

@@ -7,13 +7,12 @@ dropped: nothing is changed.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, compress
 from typing import Any
 
 import tensorflow as tf
 
 from bnutils.engine.examples import as_floats
-from bnutils.engine.layers import learning
+from bnutils.engine.layers import learners
 from bnutils.engine.replicas import Replicas, cross_entropy
 
 Tensor = Any
@@ -55,10 +54,6 @@ class Network:
         """The weights of the moment."""
         return [[tf.convert_to_tensor(weight) for weight in own] for own in self.replicas.weights]
 
-    def learners(self, weights: Weights) -> list[Tensor]:
-        """Those that the optimiser changes."""
-        return list(compress(chain(*weights), chain(*map(learning, self.replicas.layers))))
-
     def forward(self, weights: Weights) -> tuple[list[Tensor], Tensor]:
         """Activations, the data first, and mean losses, in training mode without dropout."""
         values, replicas = [self.x], self.replicas
@@ -70,7 +65,7 @@ class Network:
     def point(self, weights: Weights) -> Point:
         """One forward and one backward pass."""
         with tf.GradientTape() as tape:
-            tape.watch([self.x, self.learners(weights)])
+            tape.watch([self.x, learners(self.replicas.layers, weights)])
             values, loss = self.forward(weights)
             total = tf.reduce_sum(loss)  # replicas share nothing: gradients stay apart
         # What is not watched has a zero: the moving statistics, and all that is frozen.

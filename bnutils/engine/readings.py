@@ -1,6 +1,6 @@
 """The formulas of :mod:`bnutils.probes`, for R replicas at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,13 +65,8 @@ class Reader:
 
     def _kernels(self) -> dict[str, np.ndarray]:
         """Copies of all kernels, by layer, with a leading axis R."""
-        layers = self._replicas.layers
-        return {
-            name: value.numpy().copy()
-            for layer, name, own in zip(layers, names(layers), self._replicas.weights, strict=True)
-            for weight, value in zip(layer.weights, own, strict=True)
-            if weight.name == "kernel"
-        }
+        found = kernels(self._replicas, self._replicas.weights)
+        return {name: value.numpy().copy() for name, value in found}
 
     def _angles(self) -> dict[str, np.ndarray]:
         """The angle by which each kernel has turned; NaN where nothing was remembered."""
@@ -201,13 +196,20 @@ def direction(here: Point, rate: Tensor, normalised: bool) -> Weights:
 def rate(network: Network, here: Point, *_: Any) -> Readings:
     """Norm of each kernel, and the learning rate over its square."""
     readings: Readings = {}
-    for (layer, name), own in zip(network.layers(), here.weights, strict=True):
+    for name, kernel in kernels(network.replicas, here.weights):
+        size = norm([kernel])
+        readings[f"kernel norm/{name}"] = size
+        readings[f"effective rate/{name}"] = network.rate / size**2
+    return readings
+
+
+def kernels(replicas: Replicas, weights: Weights) -> Iterator[tuple[str, Tensor]]:
+    """Yield the kernel of each layer that has one, with the layer's name among the readings."""
+    layers = replicas.layers
+    for layer, name, own in zip(layers, names(layers), weights, strict=True):
         for weight, value in zip(layer.weights, own, strict=True):
             if weight.name == "kernel":
-                size = norm([value])
-                readings[f"kernel norm/{name}"] = size
-                readings[f"effective rate/{name}"] = network.rate / size**2
-    return readings
+                yield name, value
 
 
 def norm(parts: Sequence[Tensor]) -> Tensor:

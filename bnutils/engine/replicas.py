@@ -6,15 +6,15 @@ works per feature, so replicas that lie next to each other on an axis of their o
 normalised independently: what this module trains is what ``fit`` would train, R times.
 """
 
-from collections.abc import Sequence
-from itertools import chain, compress
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from bnutils.engine.examples import as_floats
-from bnutils.engine.layers import learning, rule_for
+from bnutils.engine.layers import learners, rule_for
 from bnutils.engine.loop import WORTH_COMPILING, Loop
 from bnutils.models import import_keras
 from bnutils.optimizers import Optimizer, decay
@@ -49,8 +49,7 @@ class Replicas:
         self.x, self.y = tf.constant(x), tf.constant(y)
         self.rules = [rule_for(layer) for layer in self.layers]
         self.weights = [[_zeros(count, like) for like in layer.weights] for layer in self.layers]
-        learns = chain(*map(learning, self.layers))
-        self.trainable = list(compress(chain(*self.weights), learns))
+        self.trainable = learners(self.layers, self.weights)
         flags = zip(self.trainable, optimizer.decays(self.layers), strict=True)
         self.decaying = [variable for variable, decays in flags if decays]
         self.slots = optimizer.slots(self.trainable)
@@ -94,21 +93,17 @@ class Replicas:
         paces = self.optimizer.paces(np.arange(self.done, self.done + len(order)))
         return self.loop(self.x, self.y, order, masks, paces)
 
-    def forward(self, x: Any, masks: Sequence[Any], training: bool) -> Any:
-        """Apply all layers; in training, assign the moving statistics."""
+    def forward(
+        self, x: Any, masks: Sequence[Any], training: bool, until: int | None = None
+    ) -> Any:
+        """Apply all layers, or those before number ``until``; assign the moving statistics."""
         remaining = iter(masks)
-        for layer, rule, weights in zip(self.layers, self.rules, self.weights, strict=True):
+        network = list(zip(self.layers, self.rules, self.weights, strict=True))
+        for layer, rule, weights in network[:until]:
             mask = next(remaining) if training and _drops(layer) else None
             x, updates = rule(layer, weights, x, mask, training)
             for index, value in updates.items():
                 weights[index].assign(value)
-        return x
-
-    def until(self, place: int, x: Any) -> Any:
-        """Return what arrives at the layer of that number, in inference mode."""
-        before = zip(self.layers[:place], self.rules, self.weights, strict=False)
-        for layer, rule, weights in before:
-            x, _ = rule(layer, weights, x, None, False)
         return x
 
     def step(self, batch: Any, labels: Any, masks: Sequence[Any], pace: Any) -> tuple[Any, Any]:
@@ -151,8 +146,7 @@ class Replicas:
         right : numpy.ndarray
             Which examples have their largest output at the label, shape ``(R, examples)``.
         """
-        count = rows.shape[1]
-        parts = [rows[:, start : start + EVALUATED] for start in range(0, count, EVALUATED)]
+        count, parts = rows.shape[1], parts_of(rows)
         losses, right = zip(*(self.evaluate(tf.constant(part)) for part in parts), strict=True)
         loss = sum(part.numpy().astype(float) for part in losses)
         return loss / count, np.concatenate(right, axis=1)
@@ -164,6 +158,12 @@ class Replicas:
     def all_weights(self) -> list[np.ndarray]:
         """Weights of all replicas, leading axis R, in the order of ``Model.get_weights``."""
         return [weight.numpy().copy() for weight in chain(*self.weights)]
+
+
+def parts_of(rows: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the examples of each replica, (R, examples), so many that fit the memory."""
+    for start in range(0, rows.shape[1], EVALUATED):
+        yield rows[:, start : start + EVALUATED]
 
 
 def cross_entropy(labels: Any, probabilities: Any) -> Any:

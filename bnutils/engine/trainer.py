@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -106,7 +107,7 @@ class Trainer:
         """Cut the training into pieces, and let the networks prepare for them."""
         task, examples = self.task, len(self.data.y_train)
         most = most_steps(count, task.batch_size, networks.mask_shapes())
-        ends = sorted({*task.stops, *self._probed(), *self._eves(), *task.snapshots} - {0})
+        ends = sorted({*self._stops, *self._probed, *self._eves, *task.snapshots} - {0})
         pieces = plan(examples, task.batch_size, ends, most)
         networks.prepare(max(piece.steps for piece in pieces), task.batch_size, task.stops[-1])
         return pieces
@@ -115,23 +116,32 @@ class Trainer:
         self, done: int, networks: Networks, recorder: Recorder, rows: Rows, reader: Reads | None
     ) -> None:
         """Evaluate the networks and read them, where it is time to."""
-        if done in self.task.stops:
+        if done in self._stops:
             loss, right = networks.score(rows.val)
             recorder.evaluation(loss, right.mean(axis=1), self._weights(networks))
         if done in self.task.snapshots:
             recorder.snapshot(done, networks.all_weights())
-        if reader and done in self._probed():
+        if reader and done in self._probed:
             recorder.reading(done, reader.read(rows.train))
-        if reader and done in self._eves():
+        if reader and done in self._eves:
             reader.remember()
 
-    def _probed(self) -> Sequence[int]:
-        """Numbers of updates after which to read."""
-        return self.task.probes.times(self.task.stops[-1]) if self.task.probes else ()
+    @cached_property
+    def _stops(self) -> frozenset[int]:
+        """Numbers of updates after which to evaluate."""
+        return frozenset(self.task.stops)
 
-    def _eves(self) -> Sequence[int]:
+    @cached_property
+    def _probed(self) -> frozenset[int]:
+        """Numbers of updates after which to read."""
+        probes = self.task.probes
+        return frozenset(probes.times(self.task.stops[-1]) if probes else ())
+
+    @cached_property
+    def _eves(self) -> frozenset[int]:
         """Numbers of updates one before a reading that compares with them."""
-        return self.task.probes.eves(self.task.stops[-1]) if self.task.probes else ()
+        probes = self.task.probes
+        return frozenset(probes.eves(self.task.stops[-1]) if probes else ())
 
     def _weights(self, networks: Networks) -> list[np.ndarray]:
         """All weights now, if any are to be kept."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bnutils.models.network import Network
-from bnutils.models.norms import GROUPS, require_several
+from bnutils.models.norms import GROUPS
 from bnutils.surroundings import import_keras
 from bnutils.utils.validation import counts, settle
 
@@ -23,7 +23,7 @@ class MLP(Network):
     def __post_init__(self) -> None:
         settle(self, hidden=counts("hidden", self.hidden, 1))
         super().__post_init__()
-        require_several(self.norm, self.hidden, self.groups, self._positions(()))
+        self.require_shape(())  # of whatever shape, it stands at one place
 
     def _widths(self) -> tuple[int, ...]:
         return self.hidden

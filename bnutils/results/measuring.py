@@ -10,14 +10,14 @@ from bnutils.utils.wording import shown
 RETURNED = "{'recalibrated': 0.97}"
 
 
-def with_measured(comparison: Comparison, measure: Measure) -> Comparison:
+def with_measured(comparison: Comparison, measure: Measure | None) -> Comparison:
     """Return a comparison with further metrics, one number for each run.
 
     Parameters
     ----------
     comparison : Comparison
-        Its runs have weights.
-    measure : callable
+        Its runs have weights, if anything is measured of them.
+    measure : callable or None
         ``measure(arm, seed, weights) -> {name: number}``, of the weights at the end; the same
         names for all runs.
 
@@ -33,6 +33,8 @@ def with_measured(comparison: Comparison, measure: Measure) -> Comparison:
     ValueError
         If a number is not finite, a name is a metric's, or not all runs have the same names.
     """
+    if measure is None:
+        return comparison
     runs = tuple(_further(run, comparison, measure) for run in comparison.runs)
     names = {tuple(run.metrics) for run in runs}
     if len(names) > 1:

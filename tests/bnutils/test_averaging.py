@@ -9,7 +9,7 @@ import pytest
 
 from bnutils.averaging import averaged, recalibrated, scored
 from bnutils.datasets import Dataset, load
-from bnutils.engine import memory
+from bnutils.engine import groups, memory, replicas
 from bnutils.models import convnet, import_keras, mlp
 from bnutils.store import MemoryStore
 from bnutils.tasks import Architecture, Arm
@@ -85,7 +85,8 @@ def test_scores_and_statistics_are_those_of_keras(
     model: Architecture, split: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "LARGEST_GROUP", 2)
-    monkeypatch.setattr("bnutils.engine.given.EVALUATED", 130)  # in three parts
+    for module in (groups, replicas):
+        monkeypatch.setattr(module, "EVALUATED", 130)  # in three parts
     weights = _averages(model, split)
     anew = recalibrated(model, weights, DATA, split=split)
     assert list(anew) == list(SEEDS)

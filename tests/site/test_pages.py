@@ -18,6 +18,7 @@ from tests.site.webpages import (
     at_rest,
     below_root,
     change_look,
+    load_pictures,
     opened,
     overflow,
     soup_of,
@@ -48,8 +49,7 @@ def test_page_in_browser(
         log.listen(page)
         page.goto(f"{server}/{page_path}", wait_until="load")
         at_rest(page)
-        page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
-        page.wait_for_function("[...document.images].every(i => i.complete)")
+        load_pictures(page)
         assert page.evaluate(BROKEN) == []
         assert violations(page, rules) == []
         assert overflow(page) <= 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.webpages import at_rest, change_look, opened, overflow, page_with
+from tests.site.webpages import at_rest, change_look, load_pictures, opened, overflow, page_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,8 +118,7 @@ def test_both_looks_print_the_same(browser: Browser, server: str, site: Path, ki
     for look in ("light", "dark"):
         address = f"{server}/{page_with(site, KINDS[kind])}"
         with opened(browser, address, color_scheme=look) as page:
-            page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
-            page.wait_for_function("[...document.images].every(i => i.complete)")
+            load_pictures(page)
             at_rest(page)
             printed.append(page.pdf(format="A4"))
     light, dark = printed

@@ -129,6 +129,12 @@ def at_rest(page: Page) -> None:
     )
 
 
+def load_pictures(page: Page) -> None:
+    """Have those too that are loaded only when the reader comes near, and wait for all."""
+    page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
+    page.wait_for_function("[...document.images].every(i => i.complete)")
+
+
 def open_all(page: Page) -> None:
     """Show what is folded away, and the answers that a quiz keeps for who has no script."""
     page.add_style_tag(content=".bnq-answers { display: block !important }")
