@@ -101,6 +101,31 @@ def test_two_seeds_of_two_arms_are_trained_again_and_are_the_same(data: Dataset)
 
 
 @pytest.mark.usefixtures("file")
+def test_a_reader_waits_for_one_seed(data: Dataset) -> None:
+    found = recorded(NAME, ARMS, data, **OPTIONS)
+    assert isinstance(found, Recorded)
+    assert (len(found.again.arms), len(found.again.final())) == (2, 1)
+
+
+@pytest.mark.usefixtures("file")
+def test_what_a_build_trains_again_nobody_else_waits_for(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> Comparison:
+        return recorded(NAME, ARMS, data, **OPTIONS, train="build")
+
+    monkeypatch.setenv("BNUTILS_FINDINGS", "check")
+    built = found()
+    assert isinstance(built, Recorded)
+    assert len(built.again.final()) == 2
+    for mode in ("state", "off"):
+        monkeypatch.setenv("BNUTILS_FINDINGS", mode)
+        monkeypatch.setattr(recordings, "compare", lambda *_, **__: pytest.fail("trained"))
+        assert not isinstance(found(), Recorded)
+        assert found().final().equals(built.final())
+
+
+@pytest.mark.usefixtures("file")
 def test_what_diverges_here_as_there_is_the_same(
     data: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +159,7 @@ def test_what_was_trained_again_is_drawn_over_it(data: Dataset) -> None:
     found = recorded(NAME, ARMS, data, **OPTIONS)
     ax = found.plot("val_accuracy")
     dotted = [line for line in ax.get_lines() if line.get_linestyle() == ":"]
-    assert len(dotted) == 4
+    assert len(dotted) == 2
     assert "trained again here" in [text.get_text() for text in ax.get_legend().get_texts()]
     plt.close(ax.figure)
 
