@@ -1,7 +1,8 @@
-"""A page taken apart: each section with its address, its prose and its code."""
+"""A page taken apart: each section with its address, its prose and the words of its code."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ class Section:
     text : str
         Its prose, with each formula once, without its subsections.
     code : str
-        Its programs.
+        The words of its programs, each once: they are found, and no piece of code is shown.
     """
 
     anchor: str
@@ -79,11 +80,11 @@ def terms(article: Tag) -> Iterator[Section]:
 
 
 def prose_and_code(nodes: list[Any]) -> tuple[str, str]:
-    """What some elements say, and the programs in them."""
+    """What some elements say, and the words of the programs in them."""
     pieces = [piece for node in nodes for piece in walk(node)]
     prose = "".join(text for text, is_code in pieces if not is_code)
-    code = "\n".join(text for text, is_code in pieces if is_code)
-    return tidy(prose), " ".join(code.split())
+    code = " ".join(text for text, is_code in pieces if is_code)
+    return tidy(prose), " ".join(dict.fromkeys(re.findall(r"\w+", code.lower())))
 
 
 def line(node: Tag) -> str:
