@@ -151,6 +151,9 @@ MEASURED: dict[str, Measured] = {
         "learning-rate-and-initialisation/rate-corrects.digits": (-inf, 4),
         "learning-rate-and-initialisation/rate-stays.digits": (-inf, -7),
     },
+    "learning-rate-and-initialisation/growth-at-the-edge": {
+        "learning-rate-and-initialisation/growth-at-large-rate.digits": (-1, 0)
+    },
     "learning-rate-and-initialisation/decay-where-it-helps": DECAY,
     "learning-rate-and-initialisation/decay-at-two-rates": DECAY,
     "learning-rate-and-initialisation/decay-and-moving-statistics": {
