@@ -36,6 +36,11 @@ def fixtures() -> Fixture:
                 for steps in (0, 1, 6, 95)
             ],
             "axes": _axes(rng),
+            "turning": [
+                _turning(norm, rate, decay)
+                for norm in (0.25, 1.0, 8.0)
+                for rate, decay in ((0.1, 0.05), (1.0, 0.2), (0.02, 0.0))
+            ],
         }
     )
     return values
@@ -100,6 +105,15 @@ def _moving(momentum: float, steps: int) -> Fixture:
     for _ in range(steps):
         value = reference.update_moving(value, [9.0], momentum)
     return {"momentum": momentum, "steps": steps, "initial": 1.0, "batch": 9.0, "value": value[0]}
+
+
+def _turning(norm: float, rate: float, decay: float) -> Fixture:
+    gradient, updates = 1.5, 40
+    norms, angles = reference.turning(norm, rate, decay, gradient, updates)
+    return {
+        "norm": norm, "rate": rate, "decay": decay, "gradient": gradient, "updates": updates,
+        "norms": norms, "angles": angles,
+    }  # fmt: skip
 
 
 def _axes(rng: np.random.Generator) -> list[Fixture]:

@@ -37,8 +37,10 @@ Where a derivation goes wrong is found from its steps: :func:`backward_nodes` an
 The small exercises of the labs on experiments have checks of their functions' names:
 :func:`condition_number`, :func:`standardise`, :func:`layers_until`, :func:`half_width`,
 :func:`unpaired_half_width`, :func:`seeds_needed`, :func:`updates_of`, :func:`updates_until`,
-:func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`; and
-:func:`training`, of a whole small network.
+:func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`,
+:func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
+:func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
+:func:`running_average`, :func:`within_margin`; and :func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -67,12 +69,22 @@ its own. Where the check cannot tell, an adapter does:
 ===============================  ===========================================================
 """
 
+from bnutils.checks.answers.angles import angle_between
+from bnutils.checks.answers.averages import running_average
 from bnutils.checks.answers.batch_sizes import noise_of_first, updates_of, updates_until
+from bnutils.checks.answers.dropping import variance_shift
+from bnutils.checks.answers.margins import within_margin
 from bnutils.checks.answers.networks import training
 from bnutils.checks.answers.probing import fault
+from bnutils.checks.answers.rates import (
+    effective_rate,
+    equivalent_rate,
+    rates_instead_of_decay,
+)
 from bnutils.checks.answers.scales import condition_number, layers_until, standardise
 from bnutils.checks.answers.seeds import half_width, seeds_needed, unpaired_half_width
 from bnutils.checks.answers.signs import one_dissenter
+from bnutils.checks.answers.targets import updates_to_target
 from bnutils.checks.answers.trusting import trusted
 from bnutils.checks.exercises.backward import (
     batch_norm_backward,
@@ -111,6 +123,7 @@ __all__ = [
     "CheckFailed",
     "Mistake",
     "Report",
+    "angle_between",
     "backward_nodes",
     "batch_norm_backward",
     "batch_norm_convolution",
@@ -127,6 +140,8 @@ __all__ = [
     "cs231n_inference",
     "cs231n_layer",
     "cs231n_update",
+    "effective_rate",
+    "equivalent_rate",
     "fault",
     "features_first",
     "folding",
@@ -138,9 +153,11 @@ __all__ = [
     "moving_update",
     "noise_of_first",
     "one_dissenter",
+    "rates_instead_of_decay",
     "recalibration",
     "reset_hints",
     "row_vectors",
+    "running_average",
     "seeds_needed",
     "standardise",
     "tensorflow_function",
@@ -150,5 +167,8 @@ __all__ = [
     "trusted",
     "unpaired_half_width",
     "updates_of",
+    "updates_to_target",
     "updates_until",
+    "variance_shift",
+    "within_margin",
 ]

@@ -14,6 +14,7 @@ is itself compared with Keras' layers.
 :mod:`.group`                 group and instance normalisation
 :mod:`.per_example`           what these three share
 :mod:`.rms`                   RMS normalisation
+:mod:`.turning`               how a kernel before a normalisation grows and turns
 ============================  ====================================================
 
 Two meanings of ``axis`` are in use, as in Keras. For batch and group normalisation it names
@@ -34,6 +35,7 @@ from bnutils.reference.inference import MovingStatistics, batch_norm_infer, upda
 from bnutils.reference.layer import layer_norm, layer_norm_backward
 from bnutils.reference.per_example import NormCache
 from bnutils.reference.rms import RMSCache, rms_norm, rms_norm_backward
+from bnutils.reference.turning import turning
 
 __all__ = [
     "BatchNormCache",
@@ -54,5 +56,6 @@ __all__ = [
     "moments",
     "rms_norm",
     "rms_norm_backward",
+    "turning",
     "update_moving",
 ]

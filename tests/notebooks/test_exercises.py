@@ -26,6 +26,13 @@ LABELS = {
     "the-backward-pass": ["backward", "steps", "training", "trusted"],
     "training-and-inference": ["inference", "update", "fold", "recalibrate"],
     "keras-layer-and-convolutions": ["convolution", "layer", "train-step"],
+    "learning-rate-and-initialisation": [
+        "effective-rate",
+        "equivalent-rate",
+        "angle",
+        "instead-of-decay",
+        "updates-to-target",
+    ],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 

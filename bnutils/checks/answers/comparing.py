@@ -13,6 +13,9 @@ from bnutils.checks.reading import listed
 TINY = 1e-12
 """Beside 0 only rounding is let through."""
 
+NOTHING = -1e9
+"""Stands for None among the numbers of an exercise in which None is an answer."""
+
 FEW = 6
 """So many numbers of a list are shown."""
 
@@ -33,6 +36,8 @@ class Answers:
         The right function.
     tolerance : float
         Relative to the largest number.
+    floor : float
+        So much is let through beside 0.
     """
 
     got: Sequence[Array]
@@ -41,6 +46,7 @@ class Answers:
     names: tuple[str, ...]
     right: Callable[..., Any]
     tolerance: float
+    floor: float = TINY
 
     @property
     def drawn(self) -> bool:
@@ -49,25 +55,35 @@ class Answers:
 
     def are(self, others: Sequence[Array | float]) -> bool:
         """Whether these are the student's numbers."""
-        return alike(self.got, [np.asarray(one, float) for one in others], self.tolerance)
+        arrays = [np.asarray(one, float) for one in others]
+        return alike(self.got, arrays, self.tolerance, self.floor)
+
+    def agree(self, got: Array, right: Array) -> bool:
+        """Whether the numbers of one case are these."""
+        return agree(got, right, self.tolerance, self.floor)
 
 
-def agree(got: Array, right: Array, tolerance: float) -> bool:
-    """Whether all numbers are within the tolerance, relative to the largest."""
+def agree(got: Array, right: Array, tolerance: float, floor: float = TINY) -> bool:
+    """Whether numbers are within the tolerance, relative to the largest, or alike not finite."""
     if got.shape != right.shape:
         return False
     with np.errstate(all="ignore"):
-        scale = float(np.abs(right).max())
-        return bool(np.all(np.abs(got - right) <= max(tolerance * scale, TINY)))
+        scale = float(np.abs(right[np.isfinite(right)]).max(initial=0))
+        near = np.abs(got - right) <= max(tolerance * scale, floor)
+        return bool(np.all(near | (got == right) | (np.isnan(got) & np.isnan(right))))
 
 
-def alike(got: Sequence[Array], rights: Sequence[Array], tolerance: float) -> bool:
+def alike(
+    got: Sequence[Array], rights: Sequence[Array], tolerance: float, floor: float = TINY
+) -> bool:
     """Whether the answers agree in all cases."""
-    return all(agree(one, right, tolerance) for one, right in zip(got, rights, strict=True))
+    return all(agree(one, right, tolerance, floor) for one, right in zip(got, rights, strict=True))
 
 
 def spoken(value: Array) -> str:
     """Return a number, or what the columns of an array are like, in words."""
+    if value.ndim == 0 and value == NOTHING:
+        return "None"
     if value.ndim == 0:
         return f"{float(value):.5g}"
     if value.ndim == 2:

@@ -1,15 +1,15 @@
 """Checks of small functions whose result is a number or an array: right, or which mistake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bnutils.checks.answers import relations
-from bnutils.checks.answers.comparing import Answers, agree, alike, spoken
+from bnutils.checks.answers.comparing import NOTHING, TINY, Answers, agree, alike, spoken
 from bnutils.checks.answers.plain import as_plain
-from bnutils.checks.calls.calling import Arguments, Array, Function, Outcome, Signature
+from bnutils.checks.calls.calling import Arguments, Array, Function, Outcome, Shape, Signature
 from bnutils.checks.calls.sessions import Session, session
 from bnutils.checks.judging import DOUBLE, Precision, by_type
 from bnutils.checks.mistakes.entry import Place
@@ -30,15 +30,25 @@ class Wrong:
         How it is reported.
     result : callable
         What the function returns that makes it.
+    others : tuple of callable
+        What functions return that make it in another way.
     """
 
     mistake: Mistake
     result: Callable[..., Any]
+    others: tuple[Callable[..., Any], ...] = ()
 
 
-def known(name: str, title: str, hint: str, why: str, result: Callable[..., Any]) -> Wrong:
+def known(
+    name: str,
+    title: str,
+    hint: str,
+    why: str,
+    result: Callable[..., Any],
+    *others: Callable[..., Any],
+) -> Wrong:
     """Return a mistake that can be told from its numbers."""
-    return Wrong(Mistake(name, title, hint, why=why), result)
+    return Wrong(Mistake(name, title, hint, why=why), result, others)
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,10 @@ class Question:
         Mistakes that are known, the likeliest first.
     tolerance : float
         By how much of the largest number a result may be off.
+    floor : float
+        How far from 0 a number may be that is 0.
+    none : bool
+        Whether None is an answer.
     """
 
     signature: Signature
@@ -70,6 +84,8 @@ class Question:
     place: Place
     wrong: tuple[Wrong, ...] = ()
     tolerance: float = 1e-6
+    floor: float = TINY
+    none: bool = False
 
 
 def title(question: Question) -> str:
@@ -85,18 +101,21 @@ def judge(function: Function, question: Question) -> Report:
 
 def _judged(call: Session, function: Function, question: Question) -> Report:
     name, tried = title(question), tuple(question.cases())
-    rights = results(question, question.right)
+    dues = [question.right(*arguments) for arguments in question.cases().values()]
+    rights = [_joined(question, due) for due in dues]
     got: list[Array] = []
-    for case, right, arguments in zip(tried, rights, question.cases().values(), strict=True):
-        outcome = _called(call, function, question.signature, arguments, right)
+    parts: list[Array] = []
+    for case, due, arguments in zip(tried, dues, question.cases().values(), strict=True):
+        outcome = _called(call, function, question, arguments, _shapes(question, due))
         if outcome.values is None or outcome.mistakes:
             said = f"in the case {case}: " if got else ""
             found = (replace(one, seen=f"{said}{one.seen}") for one in outcome.mistakes)
             return Report(name, tuple(found), tried)
-        got.append(outcome.values[0])
-    level = by_type(got)
+        parts += outcome.values
+        got.append(_behind_one_another(outcome.values))
+    level = by_type(parts)
     tolerance = max(question.tolerance, level.right)
-    if alike(got, rights, tolerance):
+    if alike(got, rights, tolerance, question.floor):
         return Report(name, (), tried, remarks=_remarks(level))
     return Report(name, (_named(got, rights, question, tolerance),), tried)
 
@@ -104,16 +123,41 @@ def _judged(call: Session, function: Function, question: Question) -> Report:
 def results(question: Question, function: Callable[..., Any]) -> list[Array]:
     """Return what a function gives in all cases."""
     with np.errstate(all="ignore"):
-        return [np.asarray(function(*case), float) for case in question.cases().values()]
+        return [_joined(question, function(*case)) for case in question.cases().values()]
+
+
+def _joined(question: Question, value: Any) -> Array:
+    """Return what a function of ours gives as one array of floats."""
+    if value is None:
+        return np.array(NOTHING)
+    parts = (value,) if len(question.signature.results) == 1 else value
+    return _behind_one_another([np.asarray(part, float) for part in parts])
+
+
+def _behind_one_another(parts: Sequence[Array]) -> Array:
+    return parts[0] if len(parts) == 1 else np.concatenate([part.ravel() for part in parts])
+
+
+def _shapes(question: Question, value: Any) -> tuple[Shape, ...]:
+    parts = (value,) if len(question.signature.results) == 1 else value
+    return tuple(np.shape(part) for part in parts)
 
 
 def _called(
-    call: Session, function: Function, signature: Signature, arguments: Arguments, right: Array
+    call: Session,
+    function: Function,
+    question: Question,
+    arguments: Arguments,
+    shapes: tuple[Shape, ...],
 ) -> Outcome:
     """Call the function; numbers of another type, a list of one say, are numbers too."""
-    outcome = call(function, signature, arguments, (right.shape,))
-    if {one.name for one in outcome.mistakes} & {"not-numbers", "wrong-shape"}:
-        other = call(as_plain(function, right.shape), signature, arguments, (right.shape,))
+    outcome = call(function, question.signature, arguments, shapes)
+    names = {one.name for one in outcome.mistakes}
+    if question.none and names == {"returns-none"}:
+        return Outcome((np.array(NOTHING),))
+    if len(shapes) == 1 and names & {"not-numbers", "wrong-shape"}:
+        plain = as_plain(function, shapes[0])
+        other = call(plain, question.signature, arguments, shapes)
         return outcome if other.values is None else other
     return outcome
 
@@ -125,23 +169,36 @@ def _remarks(level: Precision) -> tuple[str, ...]:
 def _named(got: list[Array], rights: list[Array], question: Question, tolerance: float) -> Mistake:
     """Return the mistake that gives these numbers, or what can be said of them."""
     pairs = zip(question.cases(), got, rights, strict=True)
-    case, one, right = next(p for p in pairs if not agree(p[1], p[2], tolerance))
+    case, one, right = next(p for p in pairs if not agree(p[1], p[2], tolerance, question.floor))
     seen = f"in the case {case}, {spoken(one)} came back; {spoken(right)} was expected."
     found = _known(got, question, tolerance)
     if found is None:
-        answers = Answers(
-            got, rights, question.cases(), question.signature.arguments, question.right, tolerance
-        )
-        found = relations.named(answers, question.hint)
+        found = relations.named(_answers(got, rights, question, tolerance), question.hint)
     worked = f"in the case {case}, {spoken(right)} is right; yours is {spoken(one)}."
     seen = found.seen or seen
     return replace(found, seen=seen, worked=worked, place=where(question.place))
 
 
+def _answers(
+    got: list[Array], rights: list[Array], question: Question, tolerance: float
+) -> Answers:
+    """Return all that is known of the answers, without those that are None, and rightly."""
+    cases = question.cases().items()
+    rest = [
+        (one, right, case)
+        for one, right, case in zip(got, rights, cases, strict=True)
+        if not (question.none and one.ndim == 0 and one == right == NOTHING)
+    ]
+    numbers, dues, kept = zip(*rest, strict=True)
+    names = question.signature.arguments
+    return Answers(numbers, dues, dict(kept), names, question.right, tolerance, question.floor)
+
+
 def _known(got: list[Array], question: Question, tolerance: float) -> Mistake | None:
     for wrong in question.wrong:
-        if alike(got, results(question, wrong.result), tolerance):
-            return wrong.mistake
+        for one in (wrong.result, *wrong.others):
+            if alike(got, results(question, one), tolerance, question.floor):
+                return wrong.mistake
     return None
 
 

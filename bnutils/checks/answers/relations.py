@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bnutils.checks.answers import inputs
-from bnutils.checks.answers.comparing import Answers, agree, alike, spoken
+from bnutils.checks.answers.comparing import Answers, alike, spoken
 from bnutils.checks.calls.calling import Array
 from bnutils.checks.report import Mistake
 
@@ -171,7 +171,7 @@ def _line(answers: Answers) -> Mistake | None:
 def _at_times(answers: Answers) -> Mistake | None:
     """Say which cases are right, where some are."""
     pairs = zip(answers.cases, answers.got, answers.rights, strict=True)
-    right = {case: agree(one, due, answers.tolerance) for case, one, due in pairs}
+    right = {case: answers.agree(one, due) for case, one, due in pairs}
     if not any(right.values()):
         return None
     good, bad = ([c for c, known in right.items() if known is it] for it in (True, False))
@@ -187,7 +187,7 @@ def _columns(answers: Answers) -> Mistake | None:
         return None
     line = [np.polyfit(r, g, 1) for r, g in zip(right.T, got.T, strict=True)]
     fitted = np.stack([np.polyval(f, r) for f, r in zip(line, right.T, strict=True)], axis=1)
-    if not agree(got, fitted, answers.tolerance):
+    if not answers.agree(got, fitted):
         return None
     moments = zip(got.mean(axis=0), got.std(axis=0), strict=True)
     said = "; ".join(f"mean {m + 0.0:.4g}, standard deviation {s:.4g}" for m, s in moments)
@@ -198,8 +198,7 @@ def _columns(answers: Answers) -> Mistake | None:
 def _other_order(answers: Answers) -> Mistake | None:
     pairs = list(zip(answers.got, answers.rights, strict=True))
     if not answers.rights[0].ndim or not all(
-        agree(np.sort(one, axis=None), np.sort(due, axis=None), answers.tolerance)
-        for one, due in pairs
+        answers.agree(np.sort(one, axis=None), np.sort(due, axis=None)) for one, due in pairs
     ):
         return None
     title = "The right numbers stand in another order"

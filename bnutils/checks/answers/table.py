@@ -1,11 +1,21 @@
 """All small exercises, in the order of the book."""
 
+from bnutils.checks.answers.angles import ANGLE_BETWEEN
+from bnutils.checks.answers.averages import RUNNING_AVERAGE
 from bnutils.checks.answers.batch_sizes import NOISE_OF_FIRST, UPDATES_OF, UPDATES_UNTIL
+from bnutils.checks.answers.dropping import VARIANCE_SHIFT
+from bnutils.checks.answers.margins import WITHIN_MARGIN
 from bnutils.checks.answers.networks import TRAINING
 from bnutils.checks.answers.probing import FAULT
+from bnutils.checks.answers.rates import (
+    EFFECTIVE_RATE,
+    EQUIVALENT_RATE,
+    RATES_INSTEAD_OF_DECAY,
+)
 from bnutils.checks.answers.scales import CONDITION_NUMBER, LAYERS_UNTIL, STANDARDISE
 from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
 from bnutils.checks.answers.signs import ONE_DISSENTER
+from bnutils.checks.answers.targets import UPDATES_TO_TARGET
 from bnutils.checks.answers.trusting import TRUSTED
 
 QUESTIONS = (
@@ -18,6 +28,14 @@ QUESTIONS = (
     SEEDS_NEEDED,
     TRAINING,
     TRUSTED,
+    EFFECTIVE_RATE,
+    EQUIVALENT_RATE,
+    ANGLE_BETWEEN,
+    RATES_INSTEAD_OF_DECAY,
+    UPDATES_TO_TARGET,
+    VARIANCE_SHIFT,
+    RUNNING_AVERAGE,
+    WITHIN_MARGIN,
     UPDATES_OF,
     UPDATES_UNTIL,
     NOISE_OF_FIRST,

@@ -95,15 +95,34 @@ def call(
 
 
 def _copies(arguments: Arguments) -> Iterator[Any]:
-    return (one.copy() if isinstance(one, np.ndarray) else one for one in arguments)
+    return (_copy(one) for one in arguments)
+
+
+def _copy(argument: Any) -> Any:
+    if isinstance(argument, np.ndarray):
+        return argument.copy()
+    return [one.copy() for one in argument] if _are_weights(argument) else argument
+
+
+def _are_weights(argument: Any) -> bool:
+    """Whether this is a list of arrays, as the weights of a network are."""
+    return isinstance(argument, list) and all(isinstance(one, np.ndarray) for one in argument)
 
 
 def _changed(signature: Signature, before: Arguments, after: Arguments) -> tuple[Mistake, ...]:
-    """Say which arrays are not what they were."""
+    """Say which arrays are not what they were, or stand no longer where they did."""
     names = [
         name
         for name, old, new in zip(signature.arguments, before, after, strict=True)
-        if isinstance(old, np.ndarray) and not np.array_equal(old, new)
+        if not _as_before(old, new)
     ]
     seen = f"after the call {', '.join(names)} is different."
     return (mistake("changes-its-input", seen),) if names else ()
+
+
+def _as_before(old: Any, new: Any) -> bool:
+    if isinstance(old, np.ndarray):
+        return np.array_equal(old, new, equal_nan=old.dtype.kind == "f")
+    if _are_weights(old):
+        return len(old) == len(new) and all(map(_as_before, old, new))
+    return True

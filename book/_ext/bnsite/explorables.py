@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 FOLDER = STATIC / "explorables"
-NAMES = ("drag-the-batch", "backward-flow", "moving-average-clock", "which-axes")
+NAMES = ("drag-the-batch", "backward-flow", "moving-average-clock", "which-axes", "effective-rate")
 SHARED = ("formulas.js", "explorable.js")
 STYLE = "explorables.css"
 

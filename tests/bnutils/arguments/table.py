@@ -471,6 +471,10 @@ ENTRIES: dict[str, Entry] = {
         lambda: reference.update_moving, moving=THREE, batch=THREE,
         momentum=number(0.9, 0, 1, ends="[]"),
     ),
+    "reference.turning": call(
+        lambda: reference.turning, norm=number(1.0, 0), learning_rate=number(0.1, 0, 20),
+        decay=number(0.05, 0, 10, ends="[)"), gradient=number(1.0, 0), updates=count(5, 1, 10**6),
+    ),
     "reference.MovingStatistics": call(
         lambda: reference.MovingStatistics, mean=THREE.also_called("moving_mean"),
         variance=THREE.also_called("moving_variance"),

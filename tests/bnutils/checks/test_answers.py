@@ -1,6 +1,7 @@
 """Small exercises: right ones in any type and way of writing, wrong ones by program."""
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
@@ -16,7 +17,8 @@ from bnutils.checks.answers.questions import known, results, shown_example, titl
 from bnutils.checks.answers.table import QUESTIONS
 from bnutils.gradcheck import SMALLEST, STEP, gradcheck
 
-ARRAYS = ("standardise", "training")  # the results of the others are numbers
+ARRAYS = ("standardise", "training", "rates_instead_of_decay", "running_average")
+# The results of the others are numbers.
 NUMBERS = [one for one in QUESTIONS if title(one) not in ARRAYS]
 
 
@@ -28,8 +30,9 @@ def changed(question, change):
     """The right function, with something done to its result; the arguments are known."""
 
     def function(*arguments):
+        right = question.right(*arguments)
         with np.errstate(all="ignore"):
-            return change(np.asarray(question.right(*arguments), float), *arguments)
+            return None if right is None else change(np.asarray(right, float), *arguments)
 
     return function
 
@@ -192,6 +195,7 @@ def test_a_right_function_in_another_way_of_writing_passes(check, function):
 
 
 # ---- wrong ones by program --------------------------------------------------------------------
+TOLD = ("gain-not-squared", "evaluations-for-updates")  # in the exercise's own words
 FACTOR, OFFSET = ("constant-factor",), ("constant-offset", "off-by-one")
 CHANGES = {
     "twice": (lambda r, *_: 2 * r, (*FACTOR, "whole-width")),
@@ -201,10 +205,13 @@ CHANGES = {
     "one less": (lambda r, *_: r - 1, ("off-by-one",)),
     "more by 0.3": (lambda r, *_: r + 0.3, OFFSET),
     "negative": (lambda r, *_: -r, ("sign-error",)),
-    "turned over": (lambda r, *_: 1 / r, ("turned-over",)),
+    "turned over": (lambda r, *_: 1 / r, ("turned-over", "not-a-number")),
     "squared": (lambda r, *_: r**2, ("squared", "variance-for-deviation")),
     "cubed": (lambda r, *_: r**3, ("cubed",)),
-    "root": (lambda r, *_: np.sqrt(r), ("root-of-it", "not-squared", "not-a-number")),
+    "root": (
+        lambda r, *_: np.sqrt(r),
+        ("root-of-it", "not-squared", "not-a-number", "deviation-for-variance"),
+    ),
     "log": (lambda r, *_: np.log(r), ("logarithm-of-it", "not-a-number")),
     "log10": (lambda r, *_: np.log10(r), ("logarithm-of-it", "not-a-number")),
     "log2": (lambda r, *_: np.log2(r), ("logarithm-of-it", "not-a-number")),
@@ -236,8 +243,8 @@ CHANGES = {
     "times first": (lambda r, *a: r * float(a[0]), ("argument-factor",)),
     "by first": (lambda r, *a: r / float(a[0]), ("argument-factor",)),
     "times second": (lambda r, *a: r * float(a[1]), ("argument-factor",)),
-    "by second": (lambda r, *a: r / float(a[1]), ("argument-factor",)),
-    "first itself": (lambda r, *a: a[0] + 0 * r, ("an-argument",)),
+    "by second": (lambda r, *a: r / float(a[1]), ("argument-factor", *TOLD)),
+    "first itself": (lambda r, *a: a[0] + 0 * r, ("an-argument", "rate-unchanged")),
     "second itself": (lambda r, *a: a[1] + 0 * r, ("an-argument",)),
     "upside down": (lambda r, *_: r[::-1], ("other-order",)),
     "sorted": (lambda r, *_: np.sort(r, axis=0), ("other-order",)),
@@ -281,7 +288,8 @@ def test_an_answer_that_is_wrong_in_one_case_only_says_in_which(question):
 
     def function(*arguments):
         wrong = next(calls) == len(question.cases())
-        return float(question.right(*arguments)) * (3.7 if wrong else 1.0)
+        right = question.right(*arguments)
+        return right if right is None else float(right) * (3.7 if wrong else 1.0)
 
     (found,) = checked(question, function).mistakes
     assert found.name == "some-cases"
@@ -346,7 +354,8 @@ def test_later_hints_have_the_place_and_the_numbers():
 @pytest.mark.parametrize("question", QUESTIONS, ids=title)
 def test_every_known_mistake_shows_in_a_case(question):
     for wrong in question.wrong:
-        assert shown_example(question, wrong).startswith("In the case ")
+        for one in (wrong.result, *wrong.others):
+            assert shown_example(question, replace(wrong, result=one)).startswith("In the case ")
         assert wrong.mistake.why
     right = known("right", "", "", "", question.right)
     if question.tolerance < 0.01:

@@ -88,7 +88,7 @@ def test_hints_can_be_reset_for_one_exercise_and_for_all():
 
 @pytest.mark.parametrize("name", ["backward", "", 3, ["folding"]])
 def test_an_exercise_that_there_is_not_is_answered_with_those_that_there_are(name):
-    with pytest.raises(ValueError, match=r"must be one of backward_nodes, .*received"):
+    with pytest.raises(ValueError, match=r"must be one of angle_between, .*received"):
         checks.reset_hints(name)
 
 

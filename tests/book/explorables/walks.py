@@ -13,6 +13,7 @@ from bnsite import node
 from tests.book.explorables import (
     backward_flow,
     drag_the_batch,
+    effective_rate,
     moving_average_clock,
     which_axes,
 )
@@ -27,6 +28,7 @@ ORACLES: dict[str, ModuleType] = {
     "backward-flow": backward_flow,
     "moving-average-clock": moving_average_clock,
     "which-axes": which_axes,
+    "effective-rate": effective_rate,
 }
 WALKER = Path(__file__).parents[1] / "javascript" / "walk.js"
 

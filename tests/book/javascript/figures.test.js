@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const test = require("node:test");
 const E = require("../../../book/_static/explorables/explorable.js");
 
-const NAMES = ["drag-the-batch", "backward-flow", "moving-average-clock", "which-axes"];
+const NAMES = ["drag-the-batch", "backward-flow", "moving-average-clock", "which-axes", "effective-rate"];
 for (const name of NAMES) require(`../../../book/_static/explorables/${name}.js`);
 
 /* States that the controls can reach: each end of each control, each preset. */
@@ -131,4 +131,29 @@ test("which axes: one group is not Keras' layer normalisation", () => {
   const { defaults, describe } = E.figures["which-axes"];
   assert.match(describe({ ...defaults, layer: "gn", groups: 1 }), /channels 1 to 6 of example 2: 24 values at a time/);
   assert.match(describe({ ...defaults, layer: "ln" }), /6 values at a time/);
+});
+
+test("effective rate: with decay the angle ends at the line from any start, without it goes on falling", () => {
+  const figure = require("../../../book/_static/explorables/effective-rate.js");
+  for (const state of [figure.defaults, { ...figure.defaults, norm: 8 }, { ...figure.defaults, decay: 0.2 }]) {
+    const { a, b, c } = figure.kernels(state);
+    for (const { angles } of [a, b]) assert.ok(Math.abs(angles.at(-1) / figure.goal(state) - 1) < 0.01);
+    assert.ok(c.angles.at(-1) < 0.1 * figure.goal(state));
+    assert.ok(c.angles.every((angle, t) => !t || angle < c.angles[t - 1]));
+  }
+});
+
+test("effective rate: what is asked is what the button shows", () => {
+  const figure = E.figures["effective-rate"];
+  assert.match(figure.predict, /four times the weight decay/);
+  const [before, after] = [figure.defaults, E.chosen(figure, figure.defaults, 0)].map((state) => figure.describe(state));
+  assert.match(before, /√\(2ηλ\) is 0\.1000\./);
+  assert.match(after, /√\(2ηλ\) is 0\.2000\./);
+});
+
+test("effective rate: the line is drawn where there is a decay", () => {
+  const figure = E.figures["effective-rate"];
+  const html = figure.view({ ...figure.defaults, decay: 0 });
+  assert.doesNotMatch(html, /ηλ/);
+  assert.match(figure.view(figure.defaults), /√\(2ηλ\)/);
 });

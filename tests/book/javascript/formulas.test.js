@@ -4,6 +4,7 @@
 const assert = require("node:assert/strict");
 const test = require("node:test");
 const F = require("../../../book/_static/explorables/formulas.js");
+const { turning } = require("../../../book/_static/explorables/effective-rate.js");
 const fixtures = require("./fixtures/formulas.json");
 
 function near(actual, expected, tolerance = 1e-10) {
@@ -44,6 +45,13 @@ for (const f of fixtures.moving)
     const left = F.share(f.momentum, f.steps, "keras");
     near(F.moving(f.initial, f.batch, left), f.value);
     near(F.share(1 - f.momentum, f.steps, "pytorch"), left);
+  });
+
+for (const [i, f] of fixtures.turning.entries())
+  test(`a kernel that turns, case ${i}`, () => {
+    const { norms, angles } = turning(f.norm, f.rate, f.decay, f.gradient, f.updates);
+    near(norms, f.norms);
+    near(angles, f.angles);
   });
 
 test("updates until a share is reached: one fewer is not enough", () => {

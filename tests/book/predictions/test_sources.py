@@ -68,6 +68,29 @@ SATURATED: Measured = {
     "why-scale-matters/saturated-by-weights.synthetic": (2, 3),
 }
 NEGATIVE: Measured = {"the-transform/negative-variance.synthetic": (0.4, 0.5)}
+RATES: Measured = {
+    "learning-rate-and-initialisation/range-deep.digits": (2, 5),
+    "learning-rate-and-initialisation/range-shallow.digits": (1, inf),
+    "learning-rate-and-initialisation/range-adam.digits": (0, 4),  # one is inside the rule's doubt
+}
+SAVED: Measured = {
+    "learning-rate-and-initialisation/training-2.digits": (0.8, inf),
+    "learning-rate-and-initialisation/training-10.digits": (0.8, inf),
+    "learning-rate-and-initialisation/training-30.digits": (0.5, inf),
+    "learning-rate-and-initialisation/saved-by-depth.digits": (-inf, 0),
+}
+GAINS: Measured = {
+    "learning-rate-and-initialisation/large-norm-deep.digits": (-inf, -3),
+    "learning-rate-and-initialisation/small-norm-deep.digits": (-3, 3),
+}
+DECAY: Measured = {
+    "learning-rate-and-initialisation/decay-at-low-rate.digits": (2, inf),
+    "learning-rate-and-initialisation/decay-at-high-rate.digits": (-inf, 1),
+}
+ANGLES: Measured = {
+    "learning-rate-and-initialisation/angle-01-02.digits": (0.85, 1.15),
+    "learning-rate-and-initialisation/angle-04-005.digits": (0.85, 1.15),
+}
 BOTH = ("mnist", "digits28")
 LEADS: Measured = {
     "batch-size/ahead-early-small.mnist": (0, inf),
@@ -106,6 +129,48 @@ MEASURED: dict[str, Measured] = {
         f"batch-size/stale-statistics.{data}": (0, inf) for data in BOTH
     },
     "batch-size/stale-statistics-512": {"batch-size/stale-statistics.digits28": (5, inf)},
+    "learning-rate-and-initialisation/how-much-wider": RATES,
+    "learning-rate-and-initialisation/sweep-of-rates": RATES,
+    "learning-rate-and-initialisation/range-elsewhere": RATES,
+    "learning-rate-and-initialisation/at-tuned-rates": {
+        "learning-rate-and-initialisation/tuned-deep.digits": (-1.5, 1.5)
+    },
+    "learning-rate-and-initialisation/tuned-or-not": {
+        f"learning-rate-and-initialisation/untuned-{one}.digits": (0, inf)
+        for one in ("deep", "shallow", "adam")
+    },
+    "learning-rate-and-initialisation/saved-updates": SAVED,
+    "learning-rate-and-initialisation/race-by-depth": SAVED,
+    "learning-rate-and-initialisation/saved-updates-in-validation": {
+        f"learning-rate-and-initialisation/validation-{one}.digits": (-inf, 1.2)
+        for one in ("2", "10", "30", "10-adam")
+    },
+    "learning-rate-and-initialisation/gain-too-small-or-too-large": GAINS,
+    "learning-rate-and-initialisation/gains-too-small-and-too-large": GAINS,
+    "learning-rate-and-initialisation/effective-rate-at-the-end": {
+        "learning-rate-and-initialisation/rate-corrects.digits": (-inf, 4),
+        "learning-rate-and-initialisation/rate-stays.digits": (-inf, -7),
+    },
+    "learning-rate-and-initialisation/growth-at-the-edge": {
+        "learning-rate-and-initialisation/growth-at-large-rate.digits": (-1, 0)
+    },
+    "learning-rate-and-initialisation/decay-where-it-helps": DECAY,
+    "learning-rate-and-initialisation/decay-at-two-rates": DECAY,
+    "learning-rate-and-initialisation/decay-and-moving-statistics": {
+        "learning-rate-and-initialisation/decay-stale.digits": (20, inf)
+    },
+    "learning-rate-and-initialisation/angle-in-equilibrium": ANGLES,
+    "learning-rate-and-initialisation/angle-per-update": ANGLES,
+    "learning-rate-and-initialisation/only-gamma-and-beta": {
+        "learning-rate-and-initialisation/affine-convolutions.digits": (20, inf),
+        "learning-rate-and-initialisation/affine-dense.digits": (20, inf),
+        "learning-rate-and-initialisation/short-convolutions.digits": (-inf, -20),
+        "learning-rate-and-initialisation/short-dense.digits": (-20, -2),
+    },
+    "learning-rate-and-initialisation/parts-that-learn": {
+        "learning-rate-and-initialisation/beside-head-convolutions.digits": (-inf, 0),
+        "learning-rate-and-initialisation/help-head-convolutions.digits": (0, inf),
+    },
     "how-we-measure/seeds-for-a-verdict": {"how-we-measure/five-seeds.synthetic": (0.05, inf)},
     "how-we-measure/errors-of-the-rule": {
         "how-we-measure/false-verdicts-skewed.synthetic": (8, inf)
