@@ -26,6 +26,7 @@ LABELS = {
     "the-backward-pass": ["backward", "steps", "training", "trusted"],
     "training-and-inference": ["inference", "update", "fold", "recalibrate"],
     "keras-layer-and-convolutions": ["convolution", "layer", "train-step"],
+    "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 
