@@ -37,7 +37,12 @@ def shortened() -> Any:
         seeds = tasks.seed_list(given.pop("seeds", 10))
         if given.get("updates"):
             given["updates"] = -(-given["updates"] // 50)
+            given |= earlier(given.get("weights", False))
         return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 5)], **given)
+
+    def earlier(weights: Any) -> dict[str, Any]:
+        """As much earlier the weights that a lab wants to see on the way."""
+        return {} if isinstance(weights, bool) else {"weights": {-(-at // 50) for at in weights}}
 
     def recorded(_: str, arms: Any, data: Any, measure: Any = None, **given: Any) -> Any:
         given = {key: given[key] for key in given.keys() - {"on", "train"}}

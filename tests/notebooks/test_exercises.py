@@ -33,6 +33,7 @@ LABELS = {
         "instead-of-decay",
         "updates-to-target",
     ],
+    "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 

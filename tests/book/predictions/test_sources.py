@@ -25,6 +25,7 @@ COMPUTED = {
     "batch-size/updates-of-five-epochs": "5 * ceil(1000 / 48)",
     "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.9))",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
+    "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
 }
 # Right choices that were measured: records, and where their intervals have to lie for it.
@@ -98,6 +99,12 @@ LEADS: Measured = {
     "batch-size/ahead-late-small.mnist": (-inf, 0.2),
     "batch-size/ahead-late-large.mnist": (-inf, 0),
 }
+FULL: Measured = {"regularisation-and-placement/full-batch.digits": (0, inf)}
+PACED: Measured = {
+    "regularisation-and-placement/rate-pays.digits": (0, inf),
+    "regularisation-and-placement/rate-costs.digits": (-inf, 0),
+}
+SHIFTED: Measured = {"regularisation-and-placement/recalibrated-every.digits": (-0.5, 0.5)}
 MEASURED: dict[str, Measured] = {
     "batch-size/behind-at-equal-epochs": {
         f"batch-size/equal-epochs-512.{data}": (-inf, 0) for data in BOTH
@@ -177,6 +184,40 @@ MEASURED: dict[str, Measured] = {
     },
     "how-we-measure/who-covers": {"how-we-measure/bootstrap.synthetic": (0, 0.9)},
     "how-we-measure/skewed-errors": {"how-we-measure/false-verdicts-skewed.synthetic": (2, inf)},
+    "regularisation-and-placement/less-overfitting": {
+        "regularisation-and-placement/less-overfitting.digits": (-1, 1)
+    },
+    "regularisation-and-placement/layer-for-dropout": {
+        "regularisation-and-placement/replaces-dropout.digits": (-1, 1),
+        "regularisation-and-placement/dropout-helps.digits": (-1, 0.5),
+    },
+    "regularisation-and-placement/full-batch": FULL,
+    "regularisation-and-placement/gain-in-the-full-batch": {
+        **FULL,
+        "regularisation-and-placement/noise-fades.digits": (-inf, 0.2),
+    },
+    "regularisation-and-placement/lead-at-a-large-rate": PACED,
+    "regularisation-and-placement/lead-and-rate": PACED,
+    "regularisation-and-placement/where-the-layer-helps": {
+        "regularisation-and-placement/more-less-overfitting.digits": (0, inf),
+        "regularisation-and-placement/deep-less-overfitting.digits": (-1, 1),
+    },
+    "regularisation-and-placement/half-of-the-units": {
+        "regularisation-and-placement/variance-ratio.synthetic": (-0.02, 0.02)
+    },
+    "regularisation-and-placement/what-the-shift-costs": SHIFTED,
+    "regularisation-and-placement/recalibration-after-dropout": SHIFTED,
+    "regularisation-and-placement/before-or-after": {
+        "regularisation-and-placement/placement-sgd.digits": (-1, 1),
+        "regularisation-and-placement/before-better.digits": (0, inf),
+    },
+    "regularisation-and-placement/who-is-faster": {
+        "regularisation-and-placement/early-in-training.digits": (0, inf)
+    },
+    "regularisation-and-placement/gradient-of-a-bias": {
+        "regularisation-and-placement/dead-bias.digits": (-1e-5, 1e-5),
+        "regularisation-and-placement/live-bias.digits": (0.1, inf),
+    },
     "with-and-without/first-epoch-mnist": {"with-and-without/first-epoch.mnist": (-0.1, 0.2)},
     "with-and-without/after-the-first-epoch": {
         "with-and-without/first-epoch.digits28": (0, inf),
