@@ -54,7 +54,7 @@ VARIANCE_SHIFT = Question(
     _units,
     "A value is x / keep with probability keep, else 0. What are the mean of that and the mean of "
     "its square, over the values and the masks?",
-    places.IN_INFERENCE,
+    places.SHIFTED_VARIANCE,
     (
         known(
             "one-over-keep",
