@@ -74,7 +74,7 @@ RUNNING_AVERAGE = Question(
     partial(_each, rule=_mean),
     _sets,
     "How much of the sum of all sets is in the average, and by how many is the new sum divided?",
-    places.AVERAGE,
+    places.AVERAGED_WEIGHTS,
     (
         known(
             "half-and-half",

@@ -53,8 +53,8 @@ VARIANCE_SHIFT = Question(
     lambda x, keep: _training(x, keep) / x.var(),
     _units,
     "A value is x / keep with probability keep, else 0. What are the mean of that and the mean of "
-    "its square, over the values and the masks?",
-    places.IN_INFERENCE,
+    "its square, over the values and all masks? No mask has to be drawn.",
+    places.SHIFTED_VARIANCE,
     (
         known(
             "one-over-keep",

@@ -103,7 +103,7 @@ WITHIN_MARGIN = Question(
     _within,
     _cases,
     "Where are the two ends of the interval, and where is each of them beside the margin?",
-    places.INTERVAL,
+    places.MARGIN,
     (
         known(
             "no-difference-found",

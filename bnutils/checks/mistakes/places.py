@@ -44,3 +44,9 @@ INTERVAL = Place(*_COMPARISON, "How it is done")
 UPDATES = Place(*_BATCHES, "Four changes at once")
 STALE = Place(*_BATCHES, "Stale statistics")
 NOISE = Place(*_BATCHES, "The noise that regularises")
+
+_REGULARISATION = ("regularisation-and-placement", "Regularisation and placement")
+
+SHIFTED_VARIANCE = Place(*_REGULARISATION, "Dropout in front of it")
+MARGIN = Place(*_REGULARISATION, "Dropout beside it")
+AVERAGED_WEIGHTS = Place(*_REGULARISATION, "Averaged weights")
