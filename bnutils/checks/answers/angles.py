@@ -83,7 +83,7 @@ ANGLE_BETWEEN = Question(
     _angle,
     _kernels,
     "Read each kernel as one long vector. What is the cosine of the angle between two vectors?",
-    places.INVARIANTS,
+    places.EQUILIBRIUM,
     (
         known(
             "cosine-above-one",

@@ -61,7 +61,7 @@ EFFECTIVE_RATE = Question(
     _kernels,
     "If the kernel is c times as large, by which factor does the gradient change, and by which a "
     "step beside the kernel that it moves?",
-    places.INVARIANTS,
+    places.LARGER_KERNEL,
     (
         known(
             "norm-not-squared",
@@ -132,7 +132,7 @@ EQUIVALENT_RATE = Question(
     lambda rate, gain: rate * gain**2,
     lambda: {f"({rate}, {gain})": (rate, gain) for rate, gain in ((0.1, 4), (0.3, 0.5), (0.02, 7))},
     "Which rate gives both kernels the same effective rate?",
-    places.INVARIANTS,
+    places.LARGER_KERNEL,
     (
         known(
             "gain-not-squared",
@@ -194,7 +194,7 @@ RATES_INSTEAD_OF_DECAY = Question(
     lambda rate, decay, n: _power(rate, _kept(rate, decay), -2 * np.arange(n) - 1),
     lambda: {str(one): one for one in ((0.5, 0.04, 6), (0.2, 0.3, 4), (2.0, 0.01, 8))},
     "Write out two updates with decay, and divide each by all that the decay has taken so far.",
-    places.INVARIANTS,
+    places.DECAY,
     (
         known(
             "one-power-short",

@@ -105,7 +105,7 @@ UPDATES_TO_TARGET = Question(
     _cases,
     "After how many updates was the first loss measured? Which is the first that is at most the "
     "target, and what if none is?",
-    places.UPDATES,
+    places.TARGET,
     (
         known(
             "returns-nothing",
