@@ -5,6 +5,9 @@ import numpy as np
 from bnutils.reference.arguments import Array
 from bnutils.utils.validation import at_least, not_negative, positive
 
+MOST = 10**6
+"""Updates for which there is an answer within seconds."""
+
 
 def turning(
     norm: float, learning_rate: float, decay: float, gradient: float, updates: int
@@ -59,7 +62,3 @@ def turning(
         length = float(np.hypot(*step))
     along, across = steps.T
     return np.hypot(along, across), np.arctan2(across, along)
-
-
-MOST = 10**6
-"""Updates for which there is an answer within seconds."""

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from bnutils.checks.answers.questions import Question, judge, known
+from bnutils.checks.answers.seeds import quantile
 from bnutils.checks.calls.calling import Arguments, Array, Function, Signature
 from bnutils.checks.ladder import with_hints
 from bnutils.checks.mistakes import places
@@ -29,36 +30,31 @@ def within_margin(function: Function) -> Report:
     return judge(function, WITHIN_MARGIN)
 
 
-def _t(n: int, below: float = 0.975) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(n - 1, below))
-
-
 def _ends(
     differences: Array,
     *,
-    quantile: Callable[[int], float] = _t,
+    t: Callable[[int], float] = quantile,
     freedom: int = 1,
     of_the_mean: bool = True,
 ) -> tuple[float, float]:
     """Return the ends of the interval; by default rightly."""
     n, mean = len(differences), float(differences.mean())
     error = differences.std(ddof=freedom) / (np.sqrt(n) if of_the_mean else 1)
-    return mean - quantile(n) * error, mean + quantile(n) * error
+    half = t(n - 1) * error
+    return mean - half, mean + half
 
 
 def _within(
     differences: Array,
     margin: float,
     *,
-    quantile: Callable[[int], float] = _t,
+    t: Callable[[int], float] = quantile,
     freedom: int = 1,
     of_the_mean: bool = True,
     sides: tuple[bool, bool] = (True, True),
 ) -> float:
     """Return whether the interval lies inside; by default rightly, else with other ends."""
-    low, high = _ends(differences, quantile=quantile, freedom=freedom, of_the_mean=of_the_mean)
+    low, high = _ends(differences, t=t, freedom=freedom, of_the_mean=of_the_mean)
     below, above = sides
     return float((low > -margin or not below) and (high < margin or not above))
 
@@ -72,7 +68,7 @@ def _drawn(n: int, mean: float, half: float) -> Array:
     """Return n differences with this mean, and this half of the interval."""
     z = np.random.default_rng(n).normal(size=n)
     z = (z - z.mean()) / z.std(ddof=1)
-    differences: Array = mean + z * half * np.sqrt(n) / _t(n)
+    differences: Array = mean + z * half * np.sqrt(n) / quantile(n - 1)
     return differences
 
 
@@ -150,8 +146,8 @@ WITHIN_MARGIN = Question(
             "This is the interval for a known standard deviation (1.96 in place of t)",
             "How many differences is the standard deviation estimated from?",
             "With few seeds the standard deviation is uncertain itself; t allows for that.",
-            partial(_within, quantile=lambda n: 1.96),
-            partial(_within, quantile=lambda n: 2.0),
+            partial(_within, t=lambda freedom: 1.96),
+            partial(_within, t=lambda freedom: 2.0),
         ),
         known(
             "ninety-percent",
@@ -159,7 +155,7 @@ WITHIN_MARGIN = Question(
             "How much of the probability lies on each side of an interval of 95 %?",
             "95 % between two ends leave half of the rest on each side. (Two one-sided tests at "
             "5 % use the interval of 90 %; here that of 95 % is asked for.)",
-            partial(_within, quantile=partial(_t, below=0.95)),
+            partial(_within, t=partial(quantile, below=0.95)),
         ),
         known(
             "population-deviation",

@@ -34,7 +34,8 @@ def seeds_needed(function: Function) -> Report:
     return judge(function, SEEDS_NEEDED)
 
 
-def _quantile(freedom: float, below: float = 0.975) -> float:
+def quantile(freedom: float, below: float = 0.975) -> float:
+    """Return Student's t, of which this share lies below; for both ends of 95 % by default."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, below))
@@ -42,7 +43,7 @@ def _quantile(freedom: float, below: float = 0.975) -> float:
 
 def _half(values: Array, freedom: int = 1) -> float:
     sd = np.std(values, ddof=freedom)
-    return float(_quantile(len(values) - 1) * sd / np.sqrt(len(values)))
+    return float(quantile(len(values) - 1) * sd / np.sqrt(len(values)))
 
 
 def _samples() -> dict[str, Arguments]:
@@ -84,7 +85,7 @@ HALF_WIDTH = Question(
             "This is the half width for a known standard deviation (1.96 in place of t)",
             "How many values is the standard deviation estimated from?",
             "With few values the standard deviation is uncertain itself; t allows for that.",
-            lambda values: _half(values) * 1.96 / _quantile(len(values) - 1),
+            lambda values: _half(values) * 1.96 / quantile(len(values) - 1),
         ),
         known(
             "one-sided",
@@ -92,7 +93,7 @@ HALF_WIDTH = Question(
             "How much of the probability lies on each side of the interval?",
             "95 % between two ends leave half of the rest on each side.",
             lambda values: (
-                _half(values) * _quantile(len(values) - 1, 0.95) / _quantile(len(values) - 1)
+                _half(values) * quantile(len(values) - 1, 0.95) / quantile(len(values) - 1)
             ),
         ),
         known(
@@ -100,7 +101,7 @@ HALF_WIDTH = Question(
             "t has one degree of freedom too many",
             "The mean is estimated too: what does that leave?",
             "The deviations from their own mean add up to 0, so one of them is not free.",
-            lambda values: _half(values) * _quantile(len(values)) / _quantile(len(values) - 1),
+            lambda values: _half(values) * quantile(len(values)) / quantile(len(values) - 1),
         ),
     ),
 )
@@ -114,7 +115,7 @@ def _two_samples() -> dict[str, Arguments]:
 
 def _apart(a: Array, b: Array, freedom: float) -> float:
     return float(
-        _quantile(freedom) * np.sqrt(np.var(a, ddof=1) / len(a) + np.var(b, ddof=1) / len(b))
+        quantile(freedom) * np.sqrt(np.var(a, ddof=1) / len(a) + np.var(b, ddof=1) / len(b))
     )
 
 
@@ -153,7 +154,7 @@ UNPAIRED = Question(
             "Variances add up; take the root afterwards.",
             "Independent errors cancel in part, so that standard deviations do not add up.",
             lambda a, b: (
-                _quantile(len(a) + len(b) - 2)
+                quantile(len(a) + len(b) - 2)
                 * (np.std(a, ddof=1) + np.std(b, ddof=1))
                 / np.sqrt(len(a))
             ),
@@ -165,7 +166,7 @@ WELCH = Question(_ARMS, _welch, _two_samples, _ADD_UP, places.INTERVAL)
 
 def _seeds(effect: float, sd: float) -> int:
     n = 2
-    while _quantile(n - 1) * sd / n**0.5 >= effect:
+    while quantile(n - 1) * sd / n**0.5 >= effect:
         n += 1
     return n
 
