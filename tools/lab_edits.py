@@ -22,7 +22,7 @@ from tools import labs
 from tools.lab_cells import Cell, Shown, experiment_cells, run
 from tools.lab_short import fewer_seeds, shortened
 
-SECONDS = 120  # of computing, for one edited lab
+SECONDS = 300  # of computing, for one edited lab: some three times what the longest takes
 LAST = 15  # edited labs that one process runs: what TensorFlow compiled is then forgotten
 LOOKS = {"alpha", "bins", "figsize", "fontsize", "levels", "linewidth", "linewidths", "markersize"}
 LOOKS |= {"axis", "ylim", "xlim", "zorder"}

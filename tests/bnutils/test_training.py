@@ -558,6 +558,9 @@ def test_a_stored_comparison_never_loads_tensorflow(tmp_path: Path) -> None:
     assert [run.stderr for run in runs] == ["", ""]
 
 
+OTHER_SUMS = 2e-4  # what sums of float32 in another order change within a dozen updates
+
+
 @pytest.mark.parametrize("engine", ["replicas", "keras"])
 def test_a_split_of_its_own_is_what_the_seed_deals(data: Dataset, engine: str) -> None:
     arms = {"a": mlp(8, norm="batch", dropout=0.0)}
@@ -567,8 +570,10 @@ def test_a_split_of_its_own_is_what_the_seed_deals(data: Dataset, engine: str) -
     for number, seed in enumerate((4, 1)):
         alone = compare(arms, data.resplit(seed), seeds=[seed], **settings)
         for metric, values in alone.runs[0].metrics.items():
-            np.testing.assert_allclose(own.runs[number].metrics[metric], values, rtol=1e-5)
+            np.testing.assert_allclose(own.runs[number].metrics[metric], values, rtol=OTHER_SUMS)
         np.testing.assert_array_equal(own.hits("a")[number], alone.hits("a")[0])
+    losses = [run.metrics["val_loss"][0] for run in own.runs]
+    assert abs(losses[0] - losses[1]) > 10 * OTHER_SUMS  # the splits can be told apart
 
 
 def test_probes_read_each_network_on_images_of_its_own_split(data: Dataset) -> None:
@@ -578,7 +583,9 @@ def test_probes_read_each_network_on_images_of_its_own_split(data: Dataset) -> N
     for seed in (4, 1):
         alone = compare({"a": BATCH}, data.resplit(seed), seeds=[seed], **settings).readings()
         mine = own[own["seed"] == seed]
-        np.testing.assert_allclose(mine["value"], alone["value"], rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            mine["value"], alone["value"], rtol=10 * OTHER_SUMS, atol=OTHER_SUMS
+        )
 
 
 def test_runs_of_own_splits_are_filed_apart(data: Dataset) -> None:

@@ -100,13 +100,13 @@ def judge(function: Function, question: Question) -> Report:
 
 
 def _judged(call: Session, function: Function, question: Question) -> Report:
-    name, cases = title(question), question.cases()
-    tried = tuple(cases)
-    dues = [question.right(*arguments) for arguments in cases.values()]
+    name, tried = title(question), tuple(question.cases())
+    dues = [question.right(*arguments) for arguments in question.cases().values()]
     rights = [_joined(question, due) for due in dues]
     got: list[Array] = []
     parts: list[Array] = []
-    for case, due, arguments in zip(tried, dues, cases.values(), strict=True):
+    fresh = question.cases()  # where a case holds a generator of numbers, `right` has drawn from it
+    for case, due, arguments in zip(tried, dues, fresh.values(), strict=True):
         outcome = _called(call, function, question, arguments, _shapes(question, due))
         if outcome.values is None or outcome.mistakes:
             said = f"in the case {case}: " if got else ""

@@ -6,6 +6,7 @@ through a :func:`~bnutils.checks.calls.sessions.session`, which also ends what h
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from copy import deepcopy
 from dataclasses import replace
 from io import TextIOBase
 from typing import Any
@@ -101,6 +102,8 @@ def _copies(arguments: Arguments) -> Iterator[Any]:
 def _copy(argument: Any) -> Any:
     if isinstance(argument, np.ndarray):
         return argument.copy()
+    if isinstance(argument, np.random.Generator):
+        return deepcopy(argument)  # a second call draws the same numbers
     return [one.copy() for one in argument] if _are_weights(argument) else argument
 
 

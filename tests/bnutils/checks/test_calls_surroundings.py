@@ -169,6 +169,15 @@ def test_inputs_are_copies_and_a_change_of_them_is_told():
     np.testing.assert_array_equal(mine, X)
 
 
+def test_two_calls_draw_the_same_numbers_from_a_generator():
+    mine = np.random.default_rng(5)
+    first, second = (
+        call(lambda rng: rng.normal(size=3), SIGNATURE, (mine,), ((3,),)).values[0]
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(first, second)
+
+
 def test_results_are_copies_too():
     kept = np.zeros(3)
 
