@@ -25,6 +25,7 @@ import bnutils
 work = time.perf_counter() - begun
 print(json.dumps({"work": work, "data": 0, "tensorflow": "tensorflow" in sys.modules}))
 """
+RACES = ((2, "sgd"), (10, "sgd"), (30, "sgd"), (10, "adam"))  # hidden layers, optimiser
 KERAS, ENGINE = "Keras fit", "compare"
 
 
@@ -209,6 +210,16 @@ def rounding(sizes: Sizes, folder: Path) -> Plan:
     )
 
 
+def pace(sizes: Sizes, folder: Path) -> Plan:
+    """What an update costs with the layer; the networks take turns within a process."""
+    size = {"updates": 3 * sizes.many_updates, "turns": 3 * sizes.repeats}
+    jobs = []
+    for depth, optimizer in RACES:
+        setting = {"depth": depth, "optimizer": optimizer}
+        jobs.append(Job("pace", KERAS, setting, worker("pace", **setting, **size), most=1))
+    return Plan(jobs)
+
+
 def sameness(sizes: Sizes, folder: Path) -> Plan:
     """How nearly the same a training comes out elsewhere; once, as it is no matter of time."""
     task = {"epochs": sizes.epochs, "seeds": min(10, max(sizes.seeds))}
@@ -256,8 +267,8 @@ def book(sizes: Sizes, folder: Path) -> Plan:
 BENCHMARKS: dict[str, Callable[[Sizes, Path], Plan]] = {
     plan.__name__: plan
     for plan in (
-        textbook, profile, step, epoch, growth, start, memory, labs, accuracy, rounding, sameness,
-        probes, book,
+        textbook, profile, step, epoch, growth, pace, start, memory, labs, accuracy, rounding,
+        sameness, probes, book,
     )
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from benchmarks.jobs import ENGINE, KERAS, LINES
+from benchmarks.pace import BATCH, BATCH_NORM, PLAIN, WIDTH
 from benchmarks.records import Record, Results, ratio
 
 Rows = Iterable[Sequence[str]]
@@ -23,7 +24,7 @@ ALTERNATIVE = (
     "hold the numbers."
 )
 # No matter of chance, or too long to repeat.
-ONCE = ("accuracy", "rounding", "sameness", "labs", "book")
+ONCE = ("accuracy", "pace", "rounding", "sameness", "labs", "book")
 
 
 def write(results: Results) -> str:
@@ -229,6 +230,30 @@ def _growth(results: Results) -> str:
 AXES = {"seeds": "seeds", "depth": "hidden layers", "width": "units"}
 
 
+def _pace(results: Results) -> str:
+    rows = [
+        [
+            f"{r.setting['depth']} layers, {OPTIMIZERS[r.setting['optimizer']]}",
+            *(number(r.median(name)) for name in (PLAIN, BATCH_NORM)),
+            f"{number(r.median('ratio'))} ({number(r.median('low'))}–{number(r.median('high'))})",
+        ]
+        for r in results.of("pace")
+        if r.values
+    ]
+    turns = max((r.median("turns") for r in results.of("pace") if r.values), default=0)
+    text = (
+        f"Plain Keras' `fit`, {WIDTH} units a layer, batch {BATCH}, on `digits`: milliseconds of "
+        f"an update after compilation. Both networks take turns in one process, {turns:.0f} of "
+        "them; the ratio is the median of the turns, with the smallest and the largest."
+    )
+    header = ["network", "without (ms)", "with batch norm (ms)", "ratio"]
+    shown = table(header, rows)
+    return _section("An update with the layer", text, shown, *_notes(results, "pace"))
+
+
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
+
+
 def _start(results: Results) -> str:
     rows = [
         [
@@ -370,6 +395,7 @@ PARTS: dict[str, Callable[[Results], str]] = {
     "step": _step,
     "epoch": _epoch,
     "growth": _growth,
+    "pace": _pace,
     "start": _start,
     "memory": _memory,
     "labs": _labs,

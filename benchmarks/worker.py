@@ -19,6 +19,7 @@ from unittest.mock import patch
 
 import bnutils
 from benchmarks.labs import lab
+from benchmarks.pace import pace
 from benchmarks.sameness import sameness
 from benchmarks.steps import parts
 from bnutils.datasets import Dataset, load
@@ -321,6 +322,7 @@ TASKS: tuple[Callable[..., Numbers], ...] = (
     accuracy,
     rounding,
     sameness,
+    pace,
     probes,
     lab,
     book,

@@ -83,7 +83,10 @@ def made_up() -> Results:
         Record("probes", name, {}, {"epoch": [value]})
         for name, value in (("without probes", 2.0), ("every 20 updates", 2.5))
     ]
+    turns = {"ratio": [1.5], "low": [1.4], "high": [1.7], "turns": [9]}
+    race = {"depth": 10, "optimizer": "sgd"}
     rest = [
+        Record("pace", "Keras fit", race, {"plain": [2.0], "batch norm": [3.0]} | turns),
         Record("accuracy", "plain", {}, same),
         Record("rounding", "mlp", {}, rounding),
         Record("book", "cold", {}, {"work": [600.0]}),
@@ -267,6 +270,7 @@ TINY = {
     "many_seeds": {"data": DIGITS, "seeds": 3, "updates": 2},
     "accuracy": {"data": DIGITS, "norm": "batch", "epochs": 1, "seeds": 2},
     "rounding": {"data": DIGITS, "model": "mlp", "updates": 4},
+    "pace": {"depth": 1, "optimizer": "sgd", "updates": 2, "turns": 2},
 }
 
 
@@ -377,6 +381,12 @@ def test_report_gives_the_ratios() -> None:
     assert "| every 20 updates | 2.50 | 1.25 |" in text
     assert "+0.10 (-0.20 to +0.40) | yes |" in text
     assert "| groups of two seeds | 3 of 20 | 0.010 | 0.400 | 0.040 |" in text
+
+
+def test_report_says_what_an_update_costs_with_the_layer() -> None:
+    text = report.write(made_up())
+    assert "| 10 layers, SGD | 2.00 | 3.00 | 1.50 (1.40–1.70) |" in text
+    assert "take turns in one process, 9 of them" in text
 
 
 def test_report_gives_the_memory_of_each_lab_on_each_data_set() -> None:

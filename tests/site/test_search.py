@@ -20,7 +20,7 @@ from tests.site.webpages import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 FIRST = 1
@@ -105,6 +105,25 @@ def test_excerpts_are_prose(search_page: Page) -> None:
 def test_nothing_found_is_said(search_page: Page) -> None:
     assert ask(search_page, "qqqqqqzzzz") == []
     assert "Nothing found" in search_page.locator("#bn-hits-status").inner_text()
+
+
+def test_the_prose_is_found_before_the_rest_has_arrived(browser: Browser, server: str) -> None:
+    """And what only the rest can answer is not called missing meanwhile."""
+    held: list[Route] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/search/more.js*", held.append)
+        with page.expect_request("**/search/more.js*"):
+            page.goto(f"{server}/search.html?q=loss", wait_until="commit")
+        page.wait_for_selector("#bn-hits a")
+        links, status = page.locator("#bn-hits a"), page.locator("#bn-hits-status")
+        assert "-lab.html" not in str(links.evaluate_all("links => links.map(a => a.href)"))
+        page.get_by_role("searchbox", name="Search this book").fill("qqqqqqzzzz")
+        assert status.inner_text() == "Searching …"
+        held.pop().continue_()
+        page.wait_for_function("document.getElementById('bn-hits-status').textContent[0] === 'N'")
+        assert "Nothing found" in status.inner_text()
+        assert any("-lab.html" in address for address in ask(page, "loss"))
 
 
 def test_all_hits_lead_to_their_section(search_page: Page, site: Path) -> None:

@@ -1,6 +1,6 @@
 "use strict";
 // The search page: what is asked, the sections that answer, and a piece of each one's text.
-// The data are in data.js, the index is MiniSearch's, the stemmer that of Sphinx.
+// The data are in data.js and, loaded last, more.js; the index is MiniSearch's, the stemmer Sphinx'.
 const bnSearch = (() => {
   const BOOST = { title: 5, page: 1.5, text: 1, code: 0.3 };
   const SYNONYM = 0.5; // weight of a word that was not asked for but means the same
@@ -43,7 +43,12 @@ const bnSearch = (() => {
       tokenize: wordsIn,
       processTerm: (word) => (weak.has(word) ? null : stem(word)),
     });
-    index.addAll(data.sections.map((section, id) => ({ ...section, id })));
+    const known = [];
+    const add = (sections) => {
+      index.addAll(sections.map((section, at) => ({ ...section, id: known.length + at })));
+      known.push(...sections);
+    };
+    add(data.sections);
 
     // From each word that was asked for to the words that stand for it.
     const meanings = (stems) => {
@@ -67,7 +72,7 @@ const bnSearch = (() => {
       const all = new Set([...own, ...[...groups.values()].flatMap((others) => [...others])]);
       return index.search([...all].join(" "), {
         boost: BOOST,
-        boostDocument: (id) => importance(data.sections[id]),
+        boostDocument: (id) => importance(known[id]),
         boostTerm: (term) => (own.has(term) ? 1 : SYNONYM),
         processTerm: (term) => term, // they are stems already
         prefix: (term) => own.has(term) && term.length > 3,
@@ -93,14 +98,14 @@ const bnSearch = (() => {
       const hits = found.reduce((hits, again) => (hits.length ? hits : again()), []);
       return hits
         .map((hit) => ({
-          section: data.sections[hit.id],
+          section: known[hit.id],
           stems: marked(groups, hit.terms),
           score: hit.score * share(groups, new Set(hit.queryTerms)) ** 2,
         }))
         .sort((one, other) => other.score - one.score)
         .slice(0, MOST);
     };
-    return { find, excerpt: (text, stems) => excerpt(text, (word) => stems.has(stem(word))) };
+    return { add, find, excerpt: (text, stems) => excerpt(text, (word) => stems.has(stem(word))) };
   };
 
   // The stretch of a text with the most different words that were found, cut at spaces, as
@@ -143,6 +148,7 @@ if (typeof document !== "undefined") {
   const status = document.getElementById("bn-hits-status");
   const root = document.documentElement.dataset.content_root;
   const search = bnSearch.create(bnSearchData, MiniSearch, new Stemmer());
+  let whole = false; // until more.js, which is loaded last, calls bnSearchMore
 
   const element = (name, text, options = {}) =>
     Object.assign(document.createElement(name), { textContent: text, ...options });
@@ -166,6 +172,7 @@ if (typeof document !== "undefined") {
 
   const report = (question, hits) => {
     if (!question) return "";
+    if (!hits.length && !whole) return "Searching …";
     if (!hits.length) return `Nothing found for “${question}”. Fewer or other words may help.`;
     return `${hits.length} section${hits.length > 1 ? "s" : ""} for “${question}”, the best first:`;
   };
@@ -189,6 +196,7 @@ if (typeof document !== "undefined") {
 
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   field.addEventListener("input", () => { show(); keepAddress(); });
+  window.bnSearchMore = (sections) => { search.add(sections); whole = true; show(); };
   form.addEventListener("submit", (event) => { event.preventDefault(); show(); keepAddress(); });
   show();
 }

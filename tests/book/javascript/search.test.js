@@ -61,3 +61,14 @@ test("a word that means the same is marked where the one that was asked for is m
   assert.deepEqual(marks("stale statistics"), ["stal", "statistic"]);
   assert.deepEqual(marks("SyncBN"), ["synchroniz"]);
 });
+
+test("sections that arrive later are found as if they had been there", () => {
+  const more = section("Ghost batches", "Statistics of a part of the batch.");
+  const late = search.create({ sections: SECTIONS, same: SAME, weak: [] }, MiniSearch, new Stemmer());
+  assert.deepEqual(late.find("ghosts"), []);
+  late.add([more]);
+  assert.deepEqual(late.find("ghosts").map((hit) => hit.section), [more]);
+  const whole = search.create({ sections: [...SECTIONS, more], same: SAME, weak: [] }, MiniSearch, new Stemmer());
+  for (const question of ["statistics", "batch", "axis"])
+    assert.deepEqual(late.find(question), whole.find(question));
+});

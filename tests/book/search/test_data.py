@@ -28,7 +28,7 @@ def test_pages_that_did_not_change_are_remembered_and_those_that_went_are_not(
     tmp_path: Path,
 ) -> None:
     app = app_in(tmp_path)
-    for name in ("a.html", "part/b.html", "gone.html"):
+    for name in ("a.html", "part/b.html", "c-lab.html", "gone.html"):
         data.remember(app, BeautifulSoup(PAGE.format(name[0]), "html.parser"), name)
         path = app.outdir / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +38,10 @@ def test_pages_that_did_not_change_are_remembered_and_those_that_went_are_not(
     text = (app.outdir / data.TARGET / "data.js").read_text("utf8")
     known = json.loads(text.removeprefix("var bnSearchData = ").removesuffix(";\n"))
     assert [one["address"] for one in known["sections"]] == ["a.html", "part/b.html"]
+    assert known["same"]
+    text = (app.outdir / data.TARGET / "more.js").read_text("utf8")
+    (lab,) = json.loads(text.removeprefix("bnSearchMore(").removesuffix(");\n"))
+    assert lab["address"] == "c-lab.html"
     assert "Stemmer" in (app.outdir / data.TARGET / "stemmer.js").read_text("utf8")
 
 
@@ -48,6 +52,7 @@ def test_a_build_that_failed_writes_nothing(tmp_path: Path) -> None:
 
 def test_words_that_mean_the_same_are_words() -> None:
     known = data.words(ROOT)
+    assert sorted(known) == ["later", "same", "weak"]
     assert all(isinstance(one, str) for line in known["same"] for one in line)
     assert all(len(line) == len(set(line)) > 1 for line in known["same"])
     assert all(isinstance(one, str) for one in known["weak"])  # YAML takes "no" for a Boolean

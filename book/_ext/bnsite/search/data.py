@@ -1,8 +1,13 @@
-"""The file in which the search page finds the text of all sections."""
+"""The files in which the search page finds the text of all sections.
+
+Two: what people look for first, the chapters' prose and the glossary, and the rest, which joins it
+when it has arrived. So a slow line waits for half of the book.
+"""
 
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +38,10 @@ def remembered(app: Sphinx) -> list[dict[str, Any]]:
 
 
 def words(root: Path) -> dict[str, Any]:
-    """Which words mean the same, and which are left out."""
+    """Which words mean the same, which are left out, and the pages that are loaded later."""
     path = root / WORDS
-    return yaml.safe_load(path.read_text("utf8")) if path.is_file() else {"same": [], "weak": []}
+    known = yaml.safe_load(path.read_text("utf8")) if path.is_file() else {}
+    return {"same": [], "weak": [], "later": [], **known}
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
@@ -44,7 +50,19 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         return
     target = Path(app.outdir) / TARGET
     target.mkdir(parents=True, exist_ok=True)
-    known = {**words(Path(app.srcdir)), "sections": remembered(app)}
-    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
-    (target / "data.js").write_text(f"var bnSearchData = {text};\n", "utf8")
+    known = words(Path(app.srcdir))
+    later = known.pop("later")
+    parts: tuple[list[dict[str, Any]], ...] = [], []
+    for section in remembered(app):
+        waits = any(fnmatch(section["address"], pattern) for pattern in later)
+        parts[waits].append(section)
+    first, rest = parts
+    (target / "data.js").write_text(
+        f"var bnSearchData = {_json({**known, 'sections': first})};\n", "utf8"
+    )
+    (target / "more.js").write_text(f"bnSearchMore({_json(rest)});\n", "utf8")
     (target / "stemmer.js").write_text(SearchEnglish.js_stemmer_code, "utf8")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GROUPS = {"media", "supports"}
 COMPOSED = {"bs-tooltip-auto"}  # names that a script puts together
-DATA = "search/data.js"  # its words are the book's, and no names
+DATA = ("search/data.js", "search/more.js")  # their words are the book's, and no names
 ELEMENT = re.compile(r"<([a-z][\w-]*)")
 NAMES = re.compile(r'\b(?:class|id)="([^"]*)"')
 INLINE = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
