@@ -256,7 +256,7 @@ MEASURED: dict[str, Measured] = {
     "training-and-inference/sorted-batches": SORTED,
     "training-and-inference/sorted-in-inference-mode": SORTED,
     "training-and-inference/five-statistics-one-network": RECALIBRATED,
-    "training-and-inference/training-images-in-inference-mode": {
+    "training-and-inference/if-it-had-only-overfitted": {
         "training-and-inference/same-on-training-images.digits": (0, 10)
     },
     "training-and-inference/more-than-twice-as-many-images": MORE,
