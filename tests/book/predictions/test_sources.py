@@ -254,20 +254,21 @@ MEASURED: dict[str, Measured] = {
         "training-and-inference/prediction-flips.digits": (15, 45)
     },
     "training-and-inference/sorted-batches": SORTED,
-    "training-and-inference/sorted-by-class": SORTED,
+    "training-and-inference/sorted-in-inference-mode": SORTED,
     "training-and-inference/five-statistics-one-network": RECALIBRATED,
-    "training-and-inference/several-clocks": RECALIBRATED,
-    "training-and-inference/training-images-in-inference-mode": {
+    "training-and-inference/if-it-had-only-overfitted": {
         "training-and-inference/same-on-training-images.digits": (0, 10)
     },
     "training-and-inference/more-than-twice-as-many-images": MORE,
-    "training-and-inference/more-images-or-more-updates": MORE,
+    "training-and-inference/more-updates-with-right-statistics": {
+        "training-and-inference/more-updates.digits": (10, 25)
+    },
     "keras-layer-and-convolutions/worth-in-a-trained-network": BY_LAYER,
-    "keras-layer-and-convolutions/worth-by-layer": BY_LAYER,
+    "keras-layer-and-convolutions/worth-in-the-first-layer": {
+        f"keras-layer-and-convolutions/training-lowers-worth.{data}": (-inf, 0.5) for data in BOTH
+    },
     "keras-layer-and-convolutions/worth-of-an-image": WORTH,
-    "keras-layer-and-convolutions/images-of-two-sizes": WORTH,
     "keras-layer-and-convolutions/worst-of-five-loops": LOOPS,
-    "keras-layer-and-convolutions/worst-loop": LOOPS,
 }
 
 
