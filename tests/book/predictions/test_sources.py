@@ -27,6 +27,7 @@ COMPUTED = {
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
+    "why-scale-matters/steps-for-a-hundredth": "ceil(log(100) / log(26 / 24))",
 }
 # Right choices that were measured: records, and where their intervals have to lie for it.
 Measured = dict[str, tuple[float, float]]
