@@ -127,11 +127,6 @@ MEASURED: dict[str, Measured] = {
         "batch-size/interaction.digits28": (-inf, 0),
     },
     "batch-size/noise-or-budget": LEADS,
-    "batch-size/noise-at-equal-updates": {
-        f"batch-size/{one}.{data}": (-inf, 0.2)
-        for one in ("noise-early", "noise-late")
-        for data in BOTH
-    },
     "batch-size/interaction-with-fresh-statistics": {
         "batch-size/recalibrated-interaction.digits28": (0, inf)
     },
@@ -314,9 +309,17 @@ def half_of_the_lead_is_gone(data: str) -> bool:
     return later < early / 2
 
 
+def gap_is_largest_with_the_layer_at_512(data: str) -> bool:
+    """Whether training is furthest above validation there, in the mean over the seeds."""
+    late = recorded(f"batch-size/late.{data}")
+    gaps = (late.final("accuracy") - late.final("val_accuracy")).mean()
+    return gaps.idxmax() == "batch norm, 512"
+
+
 # Right choices that are read off recorded curves.
 SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/updates-for-as-much": as_much_between_450_and_750,
+    "batch-size/largest-gap": gap_is_largest_with_the_layer_at_512,
     "batch-size/scatter-measured-anew": scatter_falls_to_a_third,
     "with-and-without/above-without-dropout": training_is_above_validation,
     "with-and-without/half-of-the-lead": half_of_the_lead_is_gone,
