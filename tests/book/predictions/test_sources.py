@@ -7,11 +7,18 @@ import math
 import re
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from bnutils.recordings import read_recording
 from bnutils.records import read_record
-from bnutils.utils.chapters import chapters, record_path
+from bnutils.utils.chapters import chapters, record_path, recording_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bnutils.results import Comparison
 
 ROOT = Path(__file__).parents[3]
 BOX = re.compile(r"^:::\{predict\} ([a-z0-9-]+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
@@ -27,6 +34,8 @@ COMPUTED = {
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
+    "with-and-without/numbers-behind-flatten": "4 * 28 * 28",
+    "why-scale-matters/steps-for-a-hundredth": "ceil(log(100) / log(26 / 24))",
 }
 # Right choices that were measured: records, and where their intervals have to lie for it.
 Measured = dict[str, tuple[float, float]]
@@ -109,9 +118,6 @@ MEASURED: dict[str, Measured] = {
     "batch-size/behind-at-equal-epochs": {
         f"batch-size/equal-epochs-512.{data}": (-inf, 0) for data in BOTH
     },
-    "batch-size/gap-at-equal-updates": {
-        f"batch-size/equal-updates-512.{data}": (0, inf) for data in BOTH
-    },
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
         "batch-size/equal-updates-512.mnist": (1.5, inf),
@@ -121,19 +127,11 @@ MEASURED: dict[str, Measured] = {
         "batch-size/interaction.digits28": (-inf, 0),
     },
     "batch-size/noise-or-budget": LEADS,
-    "batch-size/noise-at-equal-updates": {
-        f"batch-size/{one}.{data}": (-inf, 0.2)
-        for one in ("noise-early", "noise-late")
-        for data in BOTH
-    },
     "batch-size/interaction-with-fresh-statistics": {
         "batch-size/recalibrated-interaction.digits28": (0, inf)
     },
     "batch-size/interaction-measured-anew": {
         f"batch-size/recalibrated-interaction.{data}": (0, inf) for data in BOTH
-    },
-    "batch-size/only-the-statistics-change": {
-        f"batch-size/stale-statistics.{data}": (0, inf) for data in BOTH
     },
     "batch-size/stale-statistics-512": {"batch-size/stale-statistics.digits28": (5, inf)},
     "learning-rate-and-initialisation/how-much-wider": RATES,
@@ -224,7 +222,6 @@ MEASURED: dict[str, Measured] = {
         "with-and-without/first-epoch.mnist": (-0.1, 0.2),
     },
     "with-and-without/digits-at-equal-budget": LASTING,
-    "with-and-without/lead-at-equal-budget": LASTING,
     "with-and-without/training-accuracy-mnist": {
         "with-and-without/training-accuracy.mnist": (-2, -0.5)
     },
@@ -233,7 +230,6 @@ MEASURED: dict[str, Measured] = {
         "with-and-without/sgd-test.mnist": (0, inf),
         "with-and-without/deep-test.mnist": (-0.1, 0.4),
     },
-    "with-and-without/deficit-without-dropout": DROPLESS,
     "why-scale-matters/gradient-through-depth": GROWTH,
     "why-scale-matters/gradient-of-saturated-layers": SATURATED,
     "why-scale-matters/the-relu-taken-away": {
@@ -269,6 +265,65 @@ MEASURED: dict[str, Measured] = {
     },
     "keras-layer-and-convolutions/worth-of-an-image": WORTH,
     "keras-layer-and-convolutions/worst-of-five-loops": LOOPS,
+}
+
+
+def level(recording: str, arm: str, update: float) -> float:
+    """The mean validation accuracy of an arm after so many updates."""
+    frame = recorded(recording).to_frame()
+    rows = frame[(frame["metric"] == "val_accuracy") & (frame["update"] == update)]
+    return float(rows[rows["arm"] == arm]["value"].mean())
+
+
+def recorded(recording: str) -> Comparison:
+    """The recorded curves that are called ``chapter/comparison.dataset``."""
+    return read_recording(recording_path(ROOT, recording))
+
+
+def as_much_between_450_and_750(data: str) -> bool:
+    """Whether batch 32 gets then where batch 512 is after 150 updates."""
+    name, goal = f"batch-size/updates.{data}", "batch norm, 512"
+    before, after = (level(name, "batch norm, 32", update) for update in (450, 750))
+    return before < level(name, goal, 150) < after
+
+
+def scatter_falls_to_a_third(data: str) -> bool:
+    """Whether accuracies with statistics measured anew differ less from seed to seed."""
+    few = recorded(f"batch-size/few.{data}")
+    before, after = (few.final(one).std().item() for one in ("moving statistics", "recalibrated"))
+    return 0.25 < after / before < 0.45
+
+
+def training_is_above_validation(data: str) -> bool:
+    """Whether that is so at the end without dropout, in each seed of both arms."""
+    result = recorded(f"with-and-without/variations.{data}")
+    above = result.final("accuracy") - result.final("val_accuracy")
+    return bool((above[["plain without dropout", "batch norm without dropout"]] > 0).all(axis=None))
+
+
+def half_of_the_lead_is_gone(data: str) -> bool:
+    """Whether the lead after 1,500 updates is less than half of that after 750."""
+    name = f"with-and-without/budget.{data}"
+    early, later = (
+        level(name, "batch norm", update) - level(name, "plain", update) for update in (750, 1500)
+    )
+    return later < early / 2
+
+
+def gap_is_largest_with_the_layer_at_512(data: str) -> bool:
+    """Whether training is furthest above validation there, in the mean over the seeds."""
+    late = recorded(f"batch-size/late.{data}")
+    gaps = (late.final("accuracy") - late.final("val_accuracy")).mean()
+    return gaps.idxmax() == "batch norm, 512"
+
+
+# Right choices that are read off recorded curves.
+SEEN: dict[str, Callable[[str], bool]] = {
+    "batch-size/updates-for-as-much": as_much_between_450_and_750,
+    "batch-size/largest-gap": gap_is_largest_with_the_layer_at_512,
+    "batch-size/scatter-measured-anew": scatter_falls_to_a_third,
+    "with-and-without/above-without-dropout": training_is_above_validation,
+    "with-and-without/half-of-the-lead": half_of_the_lead_is_gone,
 }
 
 
@@ -343,6 +398,13 @@ def test_the_right_choice_is_what_the_records_say(name: str) -> None:
     for record, (low, high) in MEASURED[name].items():
         fields = read_record(record_path(ROOT, record))
         assert low <= fields["low"] <= fields["high"] <= high, record
+
+
+@pytest.mark.parametrize("data", BOTH)
+@pytest.mark.parametrize("name", SEEN)
+def test_the_right_choice_is_what_the_curves_say(name: str, data: str) -> None:
+    assert name in {one for one, _ in EVERY}
+    assert SEEN[name](data)
 
 
 def test_the_place_of_the_right_answer_tells_nothing() -> None:
