@@ -30,6 +30,7 @@
 :mod:`.styles`       one style sheet; light and dark also without a script, light on paper
 :mod:`.teaching`     the boxes of the teaching pattern
 :mod:`.theorems`     theorems have numbers, and can be referred to
+:mod:`.timings`      a role that prints a measured time or ratio from the benchmarks
 :mod:`.webtables`    tables become lists on a phone
 :mod:`.weight`       pages load what they need, and the site holds no dead files
 ===================  ====================================================================
@@ -75,6 +76,7 @@ COMPONENTS = (
     "styles",
     "teaching",
     "theorems",
+    "timings",
     "weight",
 )
 

@@ -170,17 +170,17 @@ def test_reading_while_others_write_and_make_room(store: Store) -> None:
     small = Store(store.folder, limit=30_000)
 
     def write(start: int) -> None:
-        for seed in range(start, start + 40):
+        for seed in range(start, start + 20):
             small.add(TASK, [run(seed, weights=weights())])
-            if seed % 10 == 9:
+            if seed % 5 == 4:
                 small.prune()
 
     def read(seed: int) -> bool:
         return store.find(TASK, [seed]) in ({}, {seed: run(seed)})
 
     with ThreadPoolExecutor(4) as pool:
-        writers = [pool.submit(write, start) for start in (0, 20)]
-        assert all(pool.map(read, [*range(60)] * 4))
+        writers = [pool.submit(write, start) for start in (0, 10)]
+        assert all(pool.map(read, [*range(30)] * 3))
         for writer in writers:
             writer.result()
     assert 0 < small.size() < 4 * 30_000
