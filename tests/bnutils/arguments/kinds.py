@@ -40,6 +40,8 @@ class Kind:
         Whether it names a file, which may then not be there: an ``OSError`` names it too.
     is_called : bool
         Whether the caller's own code runs, whose errors are its own.
+    every : int
+        Of so many odd values one is tried, where a call takes a second.
     """
 
     good: Callable[[], Any]
@@ -50,10 +52,11 @@ class Kind:
     free: Callable[[Odd], bool] = never
     names_files: bool = False
     is_called: bool = False
+    every: int = 1
 
     @property
     def odd(self) -> tuple[Odd, ...]:
-        return (*ODD, *self.more)
+        return (*ODD[:: self.every], *self.more)
 
     def is_right(self, odd: Odd) -> bool:
         return self.itself(odd.make()) if odd.means is Nothing else self.means(odd.means)
