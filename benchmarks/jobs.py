@@ -212,7 +212,7 @@ def rounding(sizes: Sizes, folder: Path) -> Plan:
 
 def pace(sizes: Sizes, folder: Path) -> Plan:
     """What an update costs with the layer; the networks take turns within a process."""
-    size = {"updates": 3 * sizes.many_updates, "turns": 3 * sizes.repeats}
+    size = {"updates": 6 * sizes.many_updates, "turns": 5 * sizes.repeats}
     jobs = []
     for depth, optimizer in RACES:
         setting = {"depth": depth, "optimizer": optimizer}
