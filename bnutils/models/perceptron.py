@@ -111,7 +111,8 @@ def mlp(
         a unit's own and changes at every step: s is uniform within n/5 of S, m within n/5 of M,
         where S is drawn anew from U(1, 1 + n/2) and M from U(-n, n). They depend on the seed,
         the step, the layer and the place in the batch, and are the same with both engines.
-        Probes read with the noise of the step that comes next. A unit of a convolution is a
+        Arms with noise of another size draw the same numbers, in proportion to it, and probes
+        read with the noise of the step that comes next. A unit of a convolution is a
         channel. See :class:`bnutils.layers.ActivationNoise <bnutils.layers.noise.ActivationNoise>`.
 
     Returns

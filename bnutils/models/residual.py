@@ -108,6 +108,9 @@ def resnet(
     batch normalisation no hidden bias matters: on its way to the head it comes to a normalisation
     by every path.
 
+    Probes call the sums at the ends of the blocks ``"add 1"``, ``"add 2"``, ... The gradient with
+    respect to what goes into a block is that along both ways, branch and shortcut.
+
     Parameters
     ----------
     blocks : int

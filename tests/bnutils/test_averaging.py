@@ -52,7 +52,7 @@ def _recalibrate(model: Any, x: Any) -> None:
     for layer in model.layers:
         moving = [weight for weight in layer.weights if weight.name.startswith("moving")]
         if moving:
-            arriving = import_keras().Model(model.inputs, layer.input)(x, training=False)
+            arriving = import_keras().Model(model.inputs[0], layer.input)(x, training=False)
             values = np.asarray(arriving).reshape(-1, arriving.shape[-1])
             moments = {"moving_mean": values.mean(axis=0), "moving_variance": values.var(axis=0)}
             for weight in moving:
