@@ -147,8 +147,8 @@ OF_TWO = {"placement": PLACEMENTS, "dropout": SHARE}
 OF_BUILD = {"input_shape": COUNTS, "classes": count(3), "seed": count(3, 0)}
 OF_RESNET = {
     "blocks": count(3), "width": count(8), "norm": NORMS, "activation": ACTIVATIONS,
-    "skip_init": flag(False), "dropout": SHARE,
 }  # fmt: skip
+OF_BRANCH = {"skip_init": flag(False), "dropout": SHARE}
 IMAGE = Kind(lambda: (4, 4), lambda value: is_row(value, count(1).means))
 PLANS = Kind(lambda: {"a": samples.network()}).with_more(
     no_description=lambda: {"a": 3}, no_name=lambda: {"": samples.network()},
@@ -283,9 +283,9 @@ ENTRIES: dict[str, Entry] = {
     "models.ConvNet.build": call(
         lambda: models.convnet(4).build, **{**OF_BUILD, "input_shape": IMAGE}
     ),
-    "models.ResNet": call(lambda: models.ResNet, **OF_RESNET, **OPTIONS),
+    "models.ResNet": call(lambda: models.ResNet, **OF_RESNET, **OPTIONS, **OF_BRANCH),
     "models.ResNet.build": call(lambda: models.resnet(1, 4).build, **OF_BUILD),
-    "models.resnet": call(lambda: models.resnet, **OF_RESNET, **OPTIONS),
+    "models.resnet": call(lambda: models.resnet, **OF_RESNET, **OF_BRANCH, **OPTIONS),
     "models.mlp": call(lambda: models.mlp, **OF_NETWORK),
     "models.convnet": call(lambda: models.convnet, **OF_CONVNET, **OF_TWO, **OPTIONS),
     "models.normalisation": call(
