@@ -389,6 +389,7 @@ OPTIONS: dict[str, MLP | ConvNet | ResNet] = {
 def test_the_plain_keras_engine_trains_every_option_alike(data: Dataset) -> None:
     """Through ``compile`` and ``fit``, where Keras itself asks what is trainable."""
     settings: dict[str, Any] = {"updates": 20, "seeds": 2, "optimizer": "sgd", "weights": True}
+    settings["evaluations"] = 2  # each costs Keras more than many updates
     ours, plain = (
         compare(OPTIONS, data, engine=engine, learning_rate=0.1, **settings)
         for engine in tasks.ENGINES
