@@ -31,6 +31,7 @@ from .intervals import Interval as Interval
 from .intervals import interval as interval
 from .models import convnet as convnet
 from .models import mlp as mlp
+from .models import resnet as resnet
 from .predictions import seeds as seeds
 from .probes import Probes as Probes
 from .recordings import recorded as recorded

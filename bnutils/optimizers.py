@@ -6,12 +6,12 @@ when the first weight is updated, not before.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from bnutils.models import import_keras
+from bnutils.models.chain import takers
 from bnutils.models.norms import LAYERS
 from bnutils.schedules import Schedule, Steps, as_keras, rate_or_schedule, rates_at
 from bnutils.settings import as_json
@@ -21,7 +21,7 @@ MOMENTUM = 0.9
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 WEIGHT_DECAY = 0.004  # of AdamW
 DECAYED = ("all", "kernels", "normalised")
-NORMALISATIONS = frozenset(LAYERS.values())
+NORMALISATIONS = frozenset((*LAYERS.values(), "BatchScaling"))  # which take out the scale
 
 Memory = tuple[Any, ...]  # what a rule remembers of a weight
 # update(rate, gradient, weight, memory, step), with step 1, 2, ...
@@ -127,6 +127,8 @@ class Optimizer:
         Which weights decay. ``"all"`` that are trained, as in Keras, biases, gamma and beta among
         them; ``"kernels"`` without these; ``"normalised"``, of the kernels those of layers directly
         before a normalisation, whose scale does not matter to the loss; a network without has none.
+        A layer whose output also lies on a shortcut is none of them, nor is one before what only
+        centres.
 
     Raises
     ------
@@ -212,9 +214,10 @@ class Optimizer:
 
     def decays(self, layers: Sequence[Any]) -> list[bool]:
         """Return of each trainable weight of a chain of Keras layers whether it decays."""
+        whose = takers(layers) if self.decayed == "normalised" else [[]] * len(layers)
         return [
             bool(self.decay) and _decays(weight.name, after, self.decayed)
-            for layer, after in pairwise([*layers, None])
+            for layer, after in zip(layers, whose, strict=True)
             for weight in layer.trainable_weights
         ]
 
@@ -266,8 +269,9 @@ def which_decay(value: object) -> str:
     return one_of("decayed", value, DECAYED)
 
 
-def _decays(name: str, after: Any, which: str) -> bool:
-    """Whether a weight of that name decays, in a layer before ``after``."""
+def _decays(name: str, after: Sequence[Any], which: str) -> bool:
+    """Whether a weight of that name decays, in a layer whose output those in ``after`` take."""
     if which == "all" or name != "kernel":
         return which == "all"
-    return which == "kernels" or type(after).__name__ in NORMALISATIONS
+    kinds = {type(layer).__name__ for layer in after}
+    return which == "kernels" or (bool(kinds) and kinds <= NORMALISATIONS)

@@ -7,7 +7,7 @@ Nothing is loaded before it is asked for: the modules that compute need TensorFl
 :mod:`.trainer`         the training loop, from a group's first update to its last
 :mod:`.replicas`        R networks side by side, their weights stacked
 :mod:`.loop`            many steps as one compiled program
-:mod:`.layers`          one rule for each kind of layer
+:mod:`.layers`          one rule for each kind of layer, Keras' own and ours
 :mod:`.normalisation`   the rules that take means, and over which axes
 :mod:`.convolution`     a convolution as one matrix product
 :mod:`.axes`            how replicas lie

@@ -50,9 +50,11 @@ def recalibrated(task: Task, weights: Given, data: Dataset) -> dict[int, list[np
     for seeds, replicas, rows in _networks(task, weights, data):
         for place, layer in enumerate(replicas.layers):
             names = [weight.name for weight in layer.weights]
-            if set(MOVING) <= set(names):
-                for name, values in zip(MOVING, _moments(replicas, place, rows.train), strict=True):
-                    replicas.weights[place][names.index(name)].assign(values)
+            if set(MOVING) & set(names):
+                moments = zip(MOVING, _moments(replicas, place, rows.train), strict=True)
+                for name, values in moments:
+                    if name in names:  # a half of batch normalisation has one of the two
+                        replicas.weights[place][names.index(name)].assign(values)
         now = replicas.all_weights()
         found |= {seed: [stack[index] for stack in now] for index, seed in enumerate(seeds)}
     return found

@@ -18,6 +18,7 @@ from bnutils.engine.replicas import EVALUATED, Replicas
 from bnutils.engine.trainer import Trainer
 from bnutils.errors import MemoryBudgetError
 from bnutils.models import initial_weights
+from bnutils.models.chain import computing
 from bnutils.runs import Run
 from bnutils.tasks import Task
 from bnutils.utils.progress import Tick
@@ -78,7 +79,7 @@ def program(
 
     Parameters
     ----------
-    model : keras.Sequential
+    model : keras.Model
         One of them, built.
     size : int
         How many there are.
@@ -95,7 +96,7 @@ def program(
     if not task.is_described:  # of somebody else's layers no text says all
         return nullcontext(make())
     optimizer = task.optimizer
-    rule = (optimizer.name, *optimizer.decays(model.layers))
+    rule = (optimizer.name, *optimizer.decays(computing(model)))
     key = (structure(model), size, rule, task.batch_size, task.probes, x.ref(), y.ref())
     return SHELF.borrowed(key, size * weight_bytes(model, optimizer.slot_count), make)
 

@@ -10,6 +10,7 @@ from bnutils.datasets import Dataset
 from bnutils.engine.schedule import MaskShapes
 from bnutils.engine.trainer import Trainer
 from bnutils.models import import_keras
+from bnutils.models.chain import computing
 from bnutils.runs import Run
 from bnutils.tasks import Task
 
@@ -54,7 +55,7 @@ class KerasNetwork:
         import_keras().utils.set_random_seed(seed)
         self.x, self.y = data.pooled("x"), data.pooled("y")
         self.model = task.model.build(data.input_shape, data.classes, seed)
-        rule = task.optimizer.keras(self.model.layers, task.stops[-1])
+        rule = task.optimizer.keras(computing(self.model), task.stops[-1])
         self.model.compile(rule, "sparse_categorical_crossentropy", metrics=["accuracy"])
 
     def mask_shapes(self) -> MaskShapes:

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 import tensorflow as tf
 
+from bnutils import layers as own_layers
 from bnutils.engine import convolution, normalisation
 from bnutils.engine.axes import Output, Tensor
 from bnutils.errors import UnsupportedLayer
 from bnutils.models import import_keras
 
 T = TypeVar("T")
-# rule(layer, weights, x, mask, training) -> output
+# rule(layer, weights, x, extra, training) -> output; extra is a mask, or what lies on a shortcut
 Rule = Callable[[Any, Sequence[Tensor], Tensor, Tensor | None, bool], Output]
 
 
@@ -42,6 +43,27 @@ def activation(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Out
     return layer.activation(x), {}
 
 
+def add(layer: Any, weights: Sequence[Tensor], x: Tensor, shortcut: Tensor, *_: Any) -> Output:
+    """What lies on the shortcut, and the branch."""
+    return shortcut + x, {}
+
+
+def skip_init(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
+    """y = alpha x, one number for each replica."""
+    return x * tf.reshape(weights[0], [-1] + [1] * (x.shape.rank - 1)), {}
+
+
+def activation_noise(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """y = s x + m with the s and m of this step, and one step more done."""
+    if not training:
+        return x, {}
+    keys, steps = weights
+    factors, shifts = own_layers.factors_and_shifts(layer.noise, keys, steps, tf.shape(x)[1:])
+    return factors * x + shifts, {1: steps + 1.0}
+
+
 def reshape(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
     """(R, batch, ...) to (R, batch, *output); Flatten is a case of it."""
     shape = tf.shape(x)
@@ -60,8 +82,13 @@ RULES: dict[str, Rule] = {
     "LayerNormalization": normalisation.layer_normalization,
     "GroupNormalization": normalisation.group_normalization,
     "RMSNormalization": normalisation.rms_normalization,
+    "BatchCentering": normalisation.batch_centering,
+    "BatchScaling": normalisation.batch_scaling,
+    "ActivationNoise": activation_noise,
+    "SkipInit": skip_init,
     "Dropout": dropout,
     "Activation": activation,
+    "Add": add,
     "Flatten": reshape,
     "Reshape": reshape,
     "GlobalAveragePooling2D": global_average,
@@ -88,8 +115,9 @@ def rule_for(layer: Any) -> Rule:
         If there is none, or the layer has a setting that the rule does not know.
     """
     kind = type(layer).__name__
-    ours = kind in RULES and type(layer) is getattr(import_keras().layers, kind, None)
-    problem = _unknown_setting(layer) if ours else "is not one of these Keras layers"
+    homes = (import_keras().layers, own_layers)
+    ours = kind in RULES and type(layer) in [getattr(home, kind, None) for home in homes]
+    problem = _unknown_setting(layer) if ours else "is not one of these layers"
     if problem:
         raise UnsupportedLayer(
             f"The engine trains models made of {', '.join(RULES)}; the layer "

@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from bnutils.errors import MemoryBudgetError
+from bnutils.models.chain import computing
 
 FLOAT = 4  # bytes
 LARGEST_GROUP = 50  # more replicas side by side no longer make one cheaper
 CACHE = 8 * 2**20  # bytes: weights that are near the processor; each step reads and writes all
+NOISE = 3  # numbers for each that becomes noisy: itself, its factor, its shift
 COPIES = 3  # of each activation: its value, its gradient, and one on the way
 
 
@@ -23,7 +25,7 @@ def group_sizes(
 
     Parameters
     ----------
-    model : keras.Sequential
+    model : keras.Model
         One of the replicas.
     seeds : int
         How many replicas there are in all.
@@ -54,7 +56,8 @@ def group_sizes(
 
 def replica_bytes(model: Any, batch_size: int, evaluated: int, slots: int) -> int:
     """Estimate the bytes of one replica: weights, what the optimiser keeps, activations."""
-    units = _size(model.layers[0].input.shape) + sum(map(_units, model.layers))
+    layers = computing(model)
+    units = _size(layers[0].input.shape) + sum(map(_units, layers))
     activations = FLOAT * units * max(COPIES * batch_size, evaluated)
     return weight_bytes(model, slots) + int(activations)
 
@@ -66,6 +69,8 @@ def weight_bytes(model: Any, slots: int) -> int:
 
 def _units(layer: Any) -> int:
     """Numbers that a layer computes for one example."""
+    if type(layer).__name__ == "ActivationNoise":
+        return NOISE * _size(layer.output.shape)
     if type(layer).__name__ != "Conv2D":
         return _size(layer.output.shape)
     height, width, filters = layer.output.shape[1:]

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from bnutils.engine.examples import as_floats
 from bnutils.engine.layers import learners
-from bnutils.engine.replicas import Replicas, cross_entropy
+from bnutils.engine.replicas import Replicas, cross_entropy, drops
 
 Tensor = Any
 Weights = list[list[Tensor]]  # of each layer, with a leading axis R
@@ -57,9 +57,10 @@ class Network:
     def forward(self, weights: Weights) -> tuple[list[Tensor], Tensor]:
         """Activations, the data first, and mean losses, in training mode without dropout."""
         values, replicas = [self.x], self.replicas
-        for layer, rule, own in zip(replicas.layers, replicas.rules, weights, strict=True):
-            training = type(layer).__name__ != "Dropout"
-            values.append(rule(layer, own, values[-1], None, training)[0])
+        parts = zip(replicas.layers, replicas.rules, weights, strict=True)
+        for place, (layer, rule, own) in enumerate(parts):
+            extra, training = replicas.extra(place, values, iter(())), not drops(layer)
+            values.append(rule(layer, own, values[-1], extra, training)[0])
         return values, tf.reduce_mean(cross_entropy(self.y, values[-1]), axis=1)
 
     def point(self, weights: Weights) -> Point:

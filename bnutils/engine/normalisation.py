@@ -34,6 +34,32 @@ def batch_normalization(
     return _scaled(x, mean, variance, gamma, beta, layer.epsilon), updates
 
 
+def batch_centering(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """y = x - mean + beta, with the mean of the batch in training; not divided by anything."""
+    *own, moving = weights
+    beta = own[0] if layer.center else 0.0
+    if not (training and layer.trainable):
+        return x + per_channel(beta - moving, x), {}
+    mean, _ = tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
+    updates = {len(own): moving - (1.0 - layer.momentum) * (moving - mean)}
+    return x - per_channel(mean - beta, x), updates
+
+
+def batch_scaling(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """y = gamma x / sqrt(variance + epsilon), with mean((x - mean)^2) of the batch; not centred."""
+    *own, moving = weights
+    gamma = own[0] if layer.scale else 1.0
+    if not (training and layer.trainable):
+        return x * per_channel(gamma * tf.math.rsqrt(moving + layer.epsilon), x), {}
+    _, variance = tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
+    updates = {len(own): moving - (1.0 - layer.momentum) * (moving - variance)}
+    return x * per_channel(gamma * tf.math.rsqrt(variance + layer.epsilon), x), updates
+
+
 def layer_normalization(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:
     """Like batch normalisation, over the channels of each example instead of the batch."""
     return _affine(layer, weights, _normalised(x, [-1], layer.epsilon)), {}

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+from bnutils.models.chain import computing, shortcuts
+
 T = TypeVar("T")
 KEPT_BYTES = 64 * 2**20  # weights and all of programs that nobody uses at the moment
 FREE = ("name", "seed")  # settings of a layer that its program does not hang on
@@ -79,11 +81,18 @@ def structure(model: Any) -> str:
 
     That is everything but names, seeds, and where its weights begin.
     """
-    return json.dumps([_layer(layer) for layer in model.layers], sort_keys=True, default=repr)
+    layers = computing(model)
+    told = [[_layer(layer) for layer in layers], shortcuts(layers)]
+    return json.dumps(told, sort_keys=True, default=repr)
 
 
 def _layer(layer: Any) -> list[Any]:
     settings = layer.get_config().items()
     own = {name: one for name, one in settings if name not in FREE and not name.endswith(START)}
     weights = [[weight.name, weight.shape, weight.trainable] for weight in layer.weights]
-    return [type(layer).__name__, own, layer.input.shape, layer.output.shape, weights]
+    return [type(layer).__name__, own, _shapes(layer.input), layer.output.shape, weights]
+
+
+def _shapes(inputs: Any) -> list[Any]:
+    """Of what a layer takes: one, or several."""
+    return [part.shape for part in (inputs if isinstance(inputs, list | tuple) else [inputs])]

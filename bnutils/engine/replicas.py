@@ -17,6 +17,7 @@ from bnutils.engine.examples import as_floats
 from bnutils.engine.layers import learners, rule_for
 from bnutils.engine.loop import WORTH_COMPILING, Loop
 from bnutils.models import import_keras
+from bnutils.models.chain import computing, require_chain, shortcuts
 from bnutils.optimizers import Optimizer, decay
 
 EVALUATED = 2_000  # examples at a time
@@ -29,8 +30,9 @@ class Replicas:
 
     Parameters
     ----------
-    model : keras.Sequential
-        Built; tells the layers. Its own weights are not used.
+    model : keras.Model
+        Built; tells the layers. Its own weights are not used. A chain: see
+        :mod:`bnutils.models.chain`.
     count : int
         R, how many networks there are.
     optimizer : Optimizer
@@ -41,13 +43,15 @@ class Replicas:
     Raises
     ------
     UnsupportedLayer
-        If the engine has no rule for a layer.
+        If the engine has no rule for a layer, or the model is no chain.
     """
 
     def __init__(self, model: Any, count: int, optimizer: Optimizer, x: Any, y: Any) -> None:
-        self.layers, self.count, self.optimizer = model.layers, count, optimizer
+        self.layers, self.count, self.optimizer = computing(model), count, optimizer
         self.x, self.y = tf.constant(x), tf.constant(y)
         self.rules = [rule_for(layer) for layer in self.layers]
+        require_chain(model)
+        self.shortcuts = shortcuts(self.layers)
         self.weights = [[_zeros(count, like) for like in layer.weights] for layer in self.layers]
         self.trainable = learners(self.layers, self.weights)
         flags = zip(self.trainable, optimizer.decays(self.layers), strict=True)
@@ -97,14 +101,31 @@ class Replicas:
         self, x: Any, masks: Sequence[Any], training: bool, until: int | None = None
     ) -> Any:
         """Apply all layers, or those before number ``until``; assign the moving statistics."""
-        remaining = iter(masks)
+        remaining, values = iter(masks), [x]
         network = list(zip(self.layers, self.rules, self.weights, strict=True))
-        for layer, rule, weights in network[:until]:
-            mask = next(remaining) if training and _drops(layer) else None
-            x, updates = rule(layer, weights, x, mask, training)
+        for place, (layer, rule, weights) in enumerate(network[:until]):
+            extra = self.extra(place, values, remaining if training else iter(()))
+            y, updates = rule(layer, weights, values[-1], extra, training)
+            values.append(y)
             for index, value in updates.items():
                 weights[index].assign(value)
-        return x
+        return values[-1]
+
+    def extra(self, place: int, values: Sequence[Any], masks: Iterator[Any]) -> Any:
+        """What a layer takes besides its input: what lies on a shortcut, a mask, or nothing.
+
+        Parameters
+        ----------
+        place : int
+            Number of the layer.
+        values : sequence of tf.Tensor
+            The data, then the output of each layer before it.
+        masks : iterator
+            Those of the dropout layers that are still to come.
+        """
+        if place in self.shortcuts:
+            return values[self.shortcuts[place] + 1]
+        return next(masks, None) if drops(self.layers[place]) else None
 
     def step(self, batch: Any, labels: Any, masks: Sequence[Any], pace: Any) -> tuple[Any, Any]:
         """One step of the optimiser; each replica descends the loss of its own batch.
@@ -153,7 +174,7 @@ class Replicas:
 
     def mask_shapes(self) -> list[tuple[float, tuple[int, ...]]]:
         """For each dropout layer: its rate and the shape of one example there."""
-        return [(layer.rate, layer.input.shape[1:]) for layer in self.layers if _drops(layer)]
+        return [(layer.rate, layer.input.shape[1:]) for layer in self.layers if drops(layer)]
 
     def all_weights(self) -> list[np.ndarray]:
         """Weights of all replicas, leading axis R, in the order of ``Model.get_weights``."""
@@ -181,7 +202,8 @@ def count_hits(labels: Any, probabilities: Any) -> Any:
     return tf.reduce_sum(tf.cast(are_right(labels, probabilities), tf.int32), axis=1)
 
 
-def _drops(layer: Any) -> bool:
+def drops(layer: Any) -> bool:
+    """Whether a layer is dropout."""
     return type(layer).__name__ == "Dropout"
 
 

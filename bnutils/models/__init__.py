@@ -7,10 +7,12 @@ can be filed under the architecture that produced it, without loading Keras.
 ======================  ================================================================
 :mod:`.perceptron`      multilayer perceptrons
 :mod:`.convolutional`   convolutional networks
-:mod:`.network`         how both are built, layer by layer
-:mod:`.options`         what both leave as it is unless told otherwise, and how they print
+:mod:`.residual`        residual networks
+:mod:`.network`         how all are built, layer by layer
+:mod:`.chain`           how their layers hang together
+:mod:`.options`         what all leave as it is unless told otherwise, and how they print
 :mod:`.norms`           the normalisation layers, and where they make no sense
-:mod:`.starts`          initial kernels that belong to a seed and a layer
+:mod:`.starts`          initial kernels, and seeds of noise, that belong to a seed and a layer
 :mod:`.learning`        which weights learn
 :mod:`.known`           what the package knows of an architecture
 ======================  ================================================================
@@ -19,9 +21,10 @@ can be filed under the architecture that produced it, without loading Keras.
 from bnutils.models.convolutional import ConvNet, convnet
 from bnutils.models.known import is_described, require_images
 from bnutils.models.learning import TRAINED
-from bnutils.models.norms import NORMS, normalisation
+from bnutils.models.norms import NORMS, STATISTICS, normalisation
 from bnutils.models.options import ACTIVATIONS, PLACEMENTS
 from bnutils.models.perceptron import MLP, mlp
+from bnutils.models.residual import ResNet, resnet
 from bnutils.models.starts import STARTS, initial_weights
 from bnutils.surroundings import import_keras
 
@@ -31,8 +34,10 @@ __all__ = [
     "NORMS",
     "PLACEMENTS",
     "STARTS",
+    "STATISTICS",
     "TRAINED",
     "ConvNet",
+    "ResNet",
     "convnet",
     "import_keras",
     "initial_weights",
@@ -40,4 +45,5 @@ __all__ = [
     "mlp",
     "normalisation",
     "require_images",
+    "resnet",
 ]

@@ -78,6 +78,8 @@ def convnet(
     gain: float = 1.0,
     dropout_at: str = "every",
     trained: str = "all",
+    statistics: str = "both",
+    noise: float = 0.0,
 ) -> ConvNet:
     """Describe a convolutional network: 3x3 convolutions of stride 2, mean over the image.
 
@@ -92,7 +94,7 @@ def convnet(
         nonlinearity before the mean.
     activation : {"relu", "tanh", "sigmoid", "linear"}
         Nonlinearity after each convolution.
-    placement, affine, groups, bias, initial, gain, dropout_at, trained
+    placement, affine, groups, bias, initial, gain, dropout_at, trained, statistics, noise
         As for :func:`mlp`; a hidden layer is a convolution, and its units are channels.
     dropout : float
         Share of the outputs set to zero after each convolution, in [0, 1).
@@ -105,10 +107,11 @@ def convnet(
     ------
     ValueError, TypeError
         If an argument is outside what is listed here, ``groups`` do not divide the filters,
-        what is to be trained is not there, or the mean over the image would hide the image.
+        what is to be trained, taken apart or made noisy is not there, or the mean over the image
+        would hide the image.
     """
     return ConvNet(
         counts("filters", filters, 1), norm, activation, placement=placement, dropout=dropout,
         affine=affine, groups=groups, bias=bias, initial=initial, gain=gain,
-        dropout_at=dropout_at, trained=trained,
+        dropout_at=dropout_at, trained=trained, statistics=statistics, noise=noise,
     )  # fmt: skip

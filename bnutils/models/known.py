@@ -3,6 +3,7 @@
 from bnutils.models.convolutional import ConvNet
 from bnutils.models.network import Network
 from bnutils.models.perceptron import MLP
+from bnutils.models.residual import ResNet
 
 
 def is_described(architecture: object) -> bool:
@@ -20,7 +21,7 @@ def is_described(architecture: object) -> bool:
     -------
     bool
     """
-    return type(architecture) in (MLP, ConvNet)
+    return type(architecture) in (MLP, ConvNet, ResNet)
 
 
 def require_images(architecture: object, shape: tuple[int, ...]) -> None:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
+from bnutils import layers
 from bnutils.models.learning import freeze
 from bnutils.models.norms import (
     NORMS,
@@ -11,15 +12,22 @@ from bnutils.models.norms import (
     require_affine,
     require_divided,
     require_several,
+    require_statistics,
 )
-from bnutils.models.options import ACTIVATIONS, PLACEMENTS, Options, require_learners
-from bnutils.models.starts import start
+from bnutils.models.options import (
+    ACTIVATIONS,
+    PLACEMENTS,
+    Options,
+    require_learners,
+    require_normalised,
+)
+from bnutils.models.starts import noise_seed, start
 from bnutils.surroundings import import_keras
 from bnutils.utils.validation import at_least, counts, fraction, settle, settle_choices
 
 
 class Network(Options, ABC):
-    """What :class:`.MLP` and :class:`.ConvNet` share; each says what its hidden layers are."""
+    """What the descriptions share; each says what its hidden layers are."""
 
     norm: str | None
     dropout: float
@@ -32,6 +40,8 @@ class Network(Options, ABC):
         settle_choices(self, norm=NORMS, activation=ACTIVATIONS, placement=PLACEMENTS)
         self.settle_options()
         require_affine(self.norm, self.affine)
+        require_statistics(self.norm, self.statistics)
+        require_normalised(self.noise, self.norm)
         require_learners(self.trained, self.norm, self.affine, self._widths())
         if self.norm == "group":
             require_divided(self._widths(), self.groups)
@@ -73,8 +83,9 @@ class Network(Options, ABC):
 
         Returns
         -------
-        keras.Sequential
-            What does not learn has ``trainable = False``, weight by weight.
+        keras.Model
+            A ``Sequential`` where one layer follows the other. What does not learn has
+            ``trainable = False``, weight by weight.
 
         Raises
         ------
@@ -85,11 +96,10 @@ class Network(Options, ABC):
         shape, seed = counts("input_shape", input_shape, 1), at_least("seed", seed, 0)
         classes = at_least("classes", classes, 1)
         self.require_shape(shape)
-        keras, depth = import_keras(), len(self._widths())
-        hidden = [layer for index in range(depth) for layer in self._hidden(index, seed)]
-        head = keras.layers.Dense(classes, "softmax", kernel_initializer=start(seed, depth))
-        layers = [self._entrance(shape), *hidden, *self._exit(), head]
-        model = keras.Sequential([keras.Input(shape), *layers])
+        head = import_keras().layers.Dense(
+            classes, "softmax", kernel_initializer=start(seed, len(self._widths()))
+        )
+        model = self._joined(shape, seed, head)
         freeze(model, self.trained)
         return model
 
@@ -97,15 +107,37 @@ class Network(Options, ABC):
         """Raise ``ValueError`` if the network cannot take examples of a shape."""
         require_several(self.norm, self._widths(), self.groups, self._positions(shape))
 
+    def _joined(self, shape: tuple[int, ...], seed: int, head: Any) -> Any:
+        """The layers as a model: here, one after the other."""
+        keras, depth = import_keras(), len(self._widths())
+        hidden = [layer for index in range(depth) for layer in self._hidden(index, seed)]
+        own = [self._entrance(shape), *hidden, *self._exit(), head]
+        return keras.Sequential([keras.Input(shape), *own])
+
     def _hidden(self, index: int, seed: int) -> list[Any]:
         """Weights, normalisation and activation in the order of ``placement``, and dropout."""
-        keras, widths = import_keras(), self._widths()
+        after = [import_keras().layers.Activation(self.activation)]
+        place = 0 if self.placement == "before" else 1
+        after[place:place] = self._normalisations(index, seed)
+        last = index == len(self._widths()) - 1
+        return [self._kernel(index, seed), *after, *self._dropouts(last)]
+
+    def _kernel(self, index: int, seed: int) -> Any:
+        """The layer with weights of that number."""
         initial = start(seed, index, self.initial, self.gain)
-        weighted = self._weighted(widths[index], use_bias=self.bias, kernel_initializer=initial)
-        after = [keras.layers.Activation(self.activation)]
-        if self.norm is not None:
-            norm = normalisation(self.norm, self.affine, self.groups)
-            after.insert(0 if self.placement == "before" else 1, norm)
-        if self.dropout and (self.dropout_at == "every" or index == len(widths) - 1):
-            after.append(keras.layers.Dropout(self.dropout))
-        return [weighted, *after]
+        width = self._widths()[index]
+        return self._weighted(width, use_bias=self.bias, kernel_initializer=initial)
+
+    def _normalisations(self, index: int, seed: int) -> list[Any]:
+        """The normalisation of that number and the noise behind it, as far as they are wanted."""
+        if self.norm is None:
+            return []
+        made = [normalisation(self.norm, self.affine, self.groups, self.statistics)]
+        if self.noise:
+            made.append(layers.ActivationNoise(self.noise, noise_seed(seed, index)))
+        return made
+
+    def _dropouts(self, last: bool) -> list[Any]:
+        """Dropout, where it is wanted."""
+        wanted = self.dropout and (last or self.dropout_at == "every")
+        return [import_keras().layers.Dropout(self.dropout)] if wanted else []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import gcd
 from typing import Any
 
+from bnutils import layers
 from bnutils.surroundings import import_keras
 from bnutils.utils.validation import at_least, flag, one_of
 from bnutils.utils.wording import shown
@@ -16,11 +17,14 @@ LAYERS = {
     "rms": "RMSNormalization",
 }
 NORMS = (None, *LAYERS)
+STATISTICS = ("both", "mean", "variance")  # of the batch, that a batch normalisation uses
 GROUPS = 4  # divides the widths of most networks here; Keras' 32 would not
 RMS_SINCE = "3.9"  # Keras
 
 
-def normalisation(norm: str, affine: bool = True, groups: int = GROUPS) -> Any:
+def normalisation(
+    norm: str, affine: bool = True, groups: int = GROUPS, statistics: str = "both"
+) -> Any:
     """Return a new normalisation layer.
 
     Parameters
@@ -31,11 +35,14 @@ def normalisation(norm: str, affine: bool = True, groups: int = GROUPS) -> Any:
         Whether it has gamma and beta: Keras' ``scale`` and ``center``.
     groups : int
         Groups of channels, for ``"group"`` alone.
+    statistics : {"both", "mean", "variance"}
+        Which ones of the batch are used, for ``"batch"`` alone; see :func:`bnutils.mlp`.
 
     Returns
     -------
     keras.layers.Layer
-        For the rest with Keras' own defaults.
+        For the rest with Keras' own defaults. A half of batch normalisation is a layer of
+        :mod:`bnutils.layers`.
 
     Raises
     ------
@@ -48,10 +55,21 @@ def normalisation(norm: str, affine: bool = True, groups: int = GROUPS) -> Any:
     norm = one_of("norm", norm, LAYERS)
     affine, groups = flag("affine", affine), at_least("groups", groups, 1)
     require_affine(norm, affine)
+    statistics = one_of("statistics", statistics, STATISTICS)
+    require_statistics(norm, statistics)
+    if statistics != "both":
+        return _half(statistics, affine)
     options: dict[str, Any] = {} if affine else {"center": False, "scale": False}
     if norm in ("group", "instance"):
         options["groups"] = groups if norm == "group" else -1  # -1: as many as channels
     return _kind(norm)(**options)
+
+
+def _half(statistics: str, affine: bool) -> Any:
+    """Batch normalisation that only centres, or only scales, and learns that alone."""
+    if statistics == "mean":
+        return layers.BatchCentering(center=affine)
+    return layers.BatchScaling(scale=affine)
 
 
 def _kind(norm: str) -> Any:
@@ -71,6 +89,16 @@ def require_affine(norm: str | None, affine: bool) -> None:
         raise ValueError(
             "affine must be True for norm='rms', since Keras' RMSNormalization always has its "
             "scale; received False. Leave affine out, or take norm='layer'."
+        )
+
+
+def require_statistics(norm: str | None, statistics: str) -> None:
+    """Raise ``ValueError`` if there is no such half of the normalisation."""
+    if statistics != "both" and norm != "batch":
+        raise ValueError(
+            "statistics must be 'both' unless norm is 'batch', which alone is taken apart here; "
+            f"received {statistics!r} with norm={norm!r}. Leave statistics out, or take "
+            "norm='batch'."
         )
 
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
 
 from bnutils.models.learning import TRAINED
-from bnutils.models.norms import GROUPS
+from bnutils.models.norms import GROUPS, STATISTICS
 from bnutils.models.starts import STARTS
-from bnutils.utils.validation import at_least, flag, positive, settle, settle_choices
+from bnutils.utils.validation import at_least, flag, not_negative, positive, settle, settle_choices
 from bnutils.utils.wording import shown
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 PLACEMENTS = ("before", "after")
 DROPOUT_AT = ("every", "last")
 GAINS = (1e-9, 1e9)
+LOUDEST = 1000.0
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -26,6 +27,8 @@ class Options:
     gain: float = 1.0
     dropout_at: str = "every"
     trained: str = "all"
+    statistics: str = "both"
+    noise: float = 0.0
 
     def __repr__(self) -> str:
         """The call that makes it; of what has a default only what differs from that.
@@ -46,8 +49,11 @@ class Options:
             groups=at_least("groups", self.groups, 1),
             bias=flag("bias", self.bias),
             gain=_gain(self.gain),
+            noise=_noise(self.noise),
         )
-        settle_choices(self, initial=STARTS, dropout_at=DROPOUT_AT, trained=TRAINED)
+        settle_choices(
+            self, initial=STARTS, dropout_at=DROPOUT_AT, trained=TRAINED, statistics=STATISTICS
+        )
 
 
 def _gain(value: object) -> float:
@@ -57,6 +63,26 @@ def _gain(value: object) -> float:
     if not least <= gain <= most:
         raise ValueError(f"gain must be between {least:g} and {most:g}; received {shown(value)}.")
     return gain
+
+
+def _noise(value: object) -> float:
+    """The size of the noise, if it stays a number when it is added up."""
+    noise = not_negative("noise", value)
+    if noise > LOUDEST:
+        raise ValueError(
+            f"noise must be at most {LOUDEST:g}, {LOUDEST:g} times what a normalisation puts out; "
+            f"received {shown(value)}. Take less, such as 0.5."
+        )
+    return noise
+
+
+def require_normalised(noise: float, norm: str | None) -> None:
+    """Raise ``ValueError`` if there is no normalisation to put the noise behind."""
+    if noise and norm is None:
+        raise ValueError(
+            f"noise must stand behind a normalisation; received {noise!r} with norm=None. Give a "
+            "norm, or leave noise out."
+        )
 
 
 def require_learners(trained: str, norm: str | None, affine: bool, widths: Sequence[int]) -> None:

@@ -10,8 +10,28 @@ from bnutils.surroundings import import_keras
 from bnutils.utils.validation import counts, settle
 
 
+class DenseNetwork(Network):
+    """Networks whose hidden layers are Dense layers on vectors."""
+
+    def _positions(self, shape: Sequence[int]) -> list[int]:
+        return [1] * len(self._widths())
+
+    def _entrance(self, shape: tuple[int, ...]) -> Any:
+        return import_keras().layers.Flatten()
+
+    def _weighted(self, width: int, **options: Any) -> Any:
+        return import_keras().layers.Dense(width, **options)
+
+    def _exit(self) -> list[Any]:
+        return []
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require_shape(())  # of whatever shape, it stands at one place
+
+
 @dataclass(frozen=True, repr=False)
-class MLP(Network):
+class MLP(DenseNetwork):
     """A multilayer perceptron; see :func:`mlp`."""
 
     hidden: tuple[int, ...]
@@ -23,22 +43,9 @@ class MLP(Network):
     def __post_init__(self) -> None:
         settle(self, hidden=counts("hidden", self.hidden, 1))
         super().__post_init__()
-        self.require_shape(())  # of whatever shape, it stands at one place
 
     def _widths(self) -> tuple[int, ...]:
         return self.hidden
-
-    def _positions(self, shape: Sequence[int]) -> list[int]:
-        return [1] * len(self.hidden)
-
-    def _entrance(self, shape: tuple[int, ...]) -> Any:
-        return import_keras().layers.Flatten()
-
-    def _weighted(self, width: int, **options: Any) -> Any:
-        return import_keras().layers.Dense(width, **options)
-
-    def _exit(self) -> list[Any]:
-        return []
 
 
 def mlp(
@@ -55,6 +62,8 @@ def mlp(
     gain: float = 1.0,
     dropout_at: str = "every",
     trained: str = "all",
+    statistics: str = "both",
+    noise: float = 0.0,
 ) -> MLP:
     """Describe a multilayer perceptron: Flatten, then Dense blocks, then softmax.
 
@@ -89,6 +98,22 @@ def mlp(
         scale-invariant before a batch normalisation, as Li and Arora (2020) need it. What does
         not learn stays as it started, and batch normalisation still takes the statistics of
         the batch.
+    statistics : {"both", "mean", "variance"}
+        Which statistics of the batch ``norm="batch"`` uses. ``"mean"`` only centres,
+        x - mean + beta, and has no gamma; ``"variance"`` only scales,
+        gamma x / sqrt(variance + epsilon), and has no beta. The variance is about the mean of the
+        batch all the same: each half does what the whole layer does, less the other half. In
+        inference both take moving statistics, as the whole layer does.
+    noise : float
+        Size n of a noise behind each normalisation, in training alone, after the experiment of
+        Santurkar et al. (2018), section 2.2; by default none. What comes out is multiplied by s
+        and shifted by m, which differ for each unit, example and position. Their distribution is
+        a unit's own and changes at every step: s is uniform within n/5 of S, m within n/5 of M,
+        where S is drawn anew from U(1, 1 + n/2) and M from U(-n, n). They depend on the seed,
+        the step, the layer and the place in the batch, and are the same with both engines.
+        Arms with noise of another size draw the same numbers, in proportion to it, and probes
+        read with the noise of the step that comes next. A unit of a convolution is a
+        channel. See :class:`bnutils.layers.ActivationNoise <bnutils.layers.noise.ActivationNoise>`.
 
     Returns
     -------
@@ -98,10 +123,10 @@ def mlp(
     ------
     ValueError, TypeError
         If an argument is outside what is listed here, ``groups`` do not divide a width, a
-        group has one unit, or what is to be trained is not there.
+        group has one unit, or what is to be trained, taken apart or made noisy is not there.
     """
     return MLP(
         counts("hidden", hidden, 1), norm, dropout, activation, placement, affine=affine,
         groups=groups, bias=bias, initial=initial, gain=gain, dropout_at=dropout_at,
-        trained=trained,
+        trained=trained, statistics=statistics, noise=noise,
     )  # fmt: skip

@@ -1,12 +1,15 @@
-"""Where a training starts: initial kernels that belong to a seed and a layer."""
+"""Where a training starts: what is drawn at first belongs to a seed and a layer."""
 
 from typing import Any
 
 import numpy as np
 
+from bnutils import layers
+from bnutils.models.chain import computing
 from bnutils.surroundings import import_keras
 from bnutils.utils.validation import at_least
 
+NOISE = 2  # tells the seeds of the noise from those of kernels, and of data order and masks
 # Variance of a kernel's entries: the first number over fan-in, or over the mean of fan-in and
 # fan-out. All are drawn uniformly, as Keras' default is: of one seed they differ by a factor.
 STARTS = {"glorot": (1.0, "fan_avg"), "he": (2.0, "fan_in")}
@@ -44,10 +47,10 @@ def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
 
     Parameters
     ----------
-    model : keras.Sequential
+    model : keras.Model
         Built by an architecture of this package and not trained since.
     seed : int
-        Of the kernels that are drawn; biases and normalisation start the same for all.
+        Of the kernels and of the noise; biases and normalisation start the same for all.
 
     Returns
     -------
@@ -55,13 +58,33 @@ def initial_weights(model: Any, seed: int) -> list[np.ndarray]:
         In the order of ``Model.get_weights``.
     """
     seed = at_least("seed", seed, 0)
-    owners = [layer for layer in model.layers for _ in layer.weights]
-    kernels = [place for place, weight in enumerate(model.weights) if weight.name == "kernel"]
+    owners = [layer for layer in computing(model) for _ in layer.weights]
     values: list[np.ndarray] = model.get_weights()
-    for layer, place in enumerate(kernels):
+    for layer, place in enumerate(_places(model, "kernel")):
         drawn = _reseeded(owners[place].kernel_initializer, _state(seed, layer))
         values[place] = np.asarray(drawn(values[place].shape))
+    for layer, place in enumerate(_places(model, "noise_key")):
+        values[place] = layers.halves_of(noise_seed(seed, layer))
     return values
+
+
+def noise_seed(seed: int, layer: int) -> tuple[int, int]:
+    """Return two words of 32 bits: the seed of a network's noise behind a normalisation.
+
+    Parameters
+    ----------
+    seed : int
+        Of the network.
+    layer : int
+        Number of the normalisation, from 0.
+    """
+    first, second = np.random.SeedSequence([seed, layer, NOISE]).generate_state(2)
+    return int(first), int(second)
+
+
+def _places(model: Any, name: str) -> list[int]:
+    """Where the weights of that name stand among the model's."""
+    return [place for place, weight in enumerate(model.weights) if weight.name == name]
 
 
 def _reseeded(initialiser: Any, state: int) -> Any:

@@ -65,6 +65,7 @@ UNCHECKED = {
     "models.require_images": "called by build and planned with what they have checked",
     "models.MLP.require_shape": "called by build and planned with what they have checked",
     "models.ConvNet.require_shape": "called by build and planned with what they have checked",
+    "models.ResNet.require_shape": "called by build and planned with what they have checked",
     "models.is_described": "answers for any object",
     "models.initial_weights": "called by the engine",
     "optimizers.sgd": "a formula, called by the engine with TensorFlow's variables",

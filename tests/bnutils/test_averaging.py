@@ -10,7 +10,7 @@ import pytest
 from bnutils.averaging import averaged, recalibrated, scored
 from bnutils.datasets import Dataset, load
 from bnutils.engine import groups, memory, replicas
-from bnutils.models import convnet, import_keras, mlp
+from bnutils.models import convnet, import_keras, mlp, resnet
 from bnutils.store import MemoryStore
 from bnutils.tasks import Architecture, Arm
 from bnutils.training import compare
@@ -18,7 +18,12 @@ from bnutils.training import compare
 DATA = load("digits").take(300)
 NET = mlp((12, 8), norm="batch", dropout=0.3)
 SEEDS, MOMENTS = (4, 1, 7), (6, 9, 12)
-CASES = [(NET, "given"), (NET, "own"), (convnet((3, 4), norm="batch"), "own"), (mlp(8), "own")]
+CASES = [
+    (NET, "given"), (NET, "own"), (convnet((3, 4), norm="batch"), "own"), (mlp(8), "own"),
+    (mlp((12, 8), "batch", statistics="mean"), "given"),
+    (convnet((3, 4), "batch", statistics="variance", noise=0.5), "given"),
+    (resnet(2, 8, "batch", dropout=0.3), "given"),
+]  # fmt: skip
 
 
 @cache
@@ -45,11 +50,13 @@ def _built(model: Architecture, weights: Sequence[np.ndarray]) -> Any:
 def _recalibrate(model: Any, x: Any) -> None:
     """As the course's labs write it."""
     for layer in model.layers:
-        if hasattr(layer, "moving_mean"):
-            values = np.asarray(x).reshape(-1, x.shape[-1])
-            layer.moving_mean.assign(values.mean(axis=0))
-            layer.moving_variance.assign(values.var(axis=0))
-        x = layer(x, training=False)
+        moving = [weight for weight in layer.weights if weight.name.startswith("moving")]
+        if moving:
+            arriving = import_keras().Model(model.inputs[0], layer.input)(x, training=False)
+            values = np.asarray(arriving).reshape(-1, arriving.shape[-1])
+            moments = {"moving_mean": values.mean(axis=0), "moving_variance": values.var(axis=0)}
+            for weight in moving:
+                weight.assign(moments[weight.name])
 
 
 def _own(split: str, seed: int) -> Dataset:

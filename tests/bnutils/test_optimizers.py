@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bnutils.models import import_keras
+from bnutils.models import import_keras, mlp, resnet
+from bnutils.models.chain import computing
 from bnutils.optimizers import DECAYED, DEFAULT_RATES, RULES, Optimizer, decay
 from bnutils.schedules import Exponential, PerUpdate
 
@@ -117,6 +118,28 @@ def test_what_decays_is_what_keras_lets_decay(which: str) -> None:
     kernels = {"all": 3, "kernels": 3, "normalised": 2}[which]
     others = 3 if which == "all" else 0  # one bias, and gamma twice
     assert sum(shrinks) == kernels + others
+
+
+@pytest.mark.parametrize(
+    ("model", "normalised"),
+    [
+        (resnet(2, 4, "batch"), [0, 1, 0, 1, 0, 0]),  # what lies on a shortcut has a scale
+        (resnet(2, 4), [0] * 6),
+        (mlp((4, 4), "batch", statistics="variance"), [1, 1, 0]),
+        (mlp((4, 4), "batch", statistics="mean"), [0, 0, 0]),
+        (mlp((4, 4), "batch", noise=0.5), [1, 1, 0]),
+    ],
+    ids=str,
+)
+def test_normalised_kernels_are_those_whose_scale_is_taken_out(
+    model: Any, normalised: list[int]
+) -> None:
+    layers = computing(model.build((4, 4), 3, 0))
+    decays = Optimizer("sgd", 0.5, 0.2, "normalised").decays(layers)
+    names = [weight.name for layer in layers for weight in layer.trainable_weights]
+    of_kernels = [one for name, one in zip(names, decays, strict=True) if name == "kernel"]
+    assert of_kernels == [bool(one) for one in normalised]
+    assert sum(decays) == sum(normalised)
 
 
 @pytest.mark.parametrize("weight_decay", [-1e-9, float("nan"), float("inf"), "0.1", [0.1], True])

@@ -15,7 +15,7 @@ from bnutils.datasets import Dataset, load
 from bnutils.engine import memory, threads
 from bnutils.engine.trainer import Trainer
 from bnutils.errors import MemoryBudgetError
-from bnutils.models import MLP, ConvNet, convnet, import_keras, mlp
+from bnutils.models import MLP, ConvNet, ResNet, convnet, import_keras, mlp, resnet
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
 from bnutils.results import Comparison
@@ -372,17 +372,24 @@ def test_the_plain_keras_engine_gives_the_same_numbers(data: Dataset) -> None:
     np.testing.assert_allclose(ours["value"], plain["value"], rtol=2e-3, atol=2e-3)
 
 
-OPTIONS: dict[str, MLP | ConvNet] = {
+OPTIONS: dict[str, MLP | ConvNet | ResNet] = {
     "affine": convnet((4, 6), "batch", trained="affine"),
     "hidden": mlp((8, 8), "batch", 0.0, trained="hidden", initial="he", gain=2),
     "group": convnet((4, 6), "group", placement="after", groups=2, bias=False),
     "no gamma": mlp((8, 8), "layer", 0.0, affine=False, trained="head"),
+    "only centred": mlp((8, 8), "batch", 0.0, statistics="mean", trained="affine and head"),
+    "only scaled, noisy": convnet((4, 6), "batch", statistics="variance", noise=0.5),
+    "residual": resnet(2, 8, "batch", noise=0.5),
+    "skip init": resnet(2, 8, skip_init=True),
+    "deep tanh": mlp((50,) * 8, None, 0.0, "tanh"),
+    "deep sigmoid": mlp((50,) * 8, "batch", 0.0, "sigmoid"),
 }
 
 
 def test_the_plain_keras_engine_trains_every_option_alike(data: Dataset) -> None:
     """Through ``compile`` and ``fit``, where Keras itself asks what is trainable."""
     settings: dict[str, Any] = {"updates": 20, "seeds": 2, "optimizer": "sgd", "weights": True}
+    settings["evaluations"] = 2  # each costs Keras more than many updates
     ours, plain = (
         compare(OPTIONS, data, engine=engine, learning_rate=0.1, **settings)
         for engine in tasks.ENGINES

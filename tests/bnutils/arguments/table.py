@@ -133,6 +133,8 @@ OPTIONS = {
     "gain": number(1.0, 1e-9, 1e9, ends="[]"),
     "dropout_at": choice("every", "last"),
     "trained": choice("all", "head", "hidden"),
+    "statistics": choice("both"),  # of what is a normalisation in no entry
+    "noise": number(0.0, 0, 0, ends="[]"),
 }
 OF_NETWORK = {
     "hidden": WIDTHS, "norm": NORMS, "dropout": SHARE, "activation": ACTIVATIONS,
@@ -143,6 +145,10 @@ OF_CONVNET = {
 }  # fmt: skip
 OF_TWO = {"placement": PLACEMENTS, "dropout": SHARE}
 OF_BUILD = {"input_shape": COUNTS, "classes": count(3), "seed": count(3, 0)}
+OF_RESNET = {
+    "blocks": count(3), "width": count(8), "norm": NORMS, "activation": ACTIVATIONS,
+}  # fmt: skip
+OF_BRANCH = {"skip_init": flag(False), "dropout": SHARE}
 IMAGE = Kind(lambda: (4, 4), lambda value: is_row(value, count(1).means))
 PLANS = Kind(lambda: {"a": samples.network()}).with_more(
     no_description=lambda: {"a": 3}, no_name=lambda: {"": samples.network()},
@@ -281,11 +287,14 @@ ENTRIES: dict[str, Entry] = {
     "models.ConvNet.build": call(
         lambda: models.convnet(4).build, **{**OF_BUILD, "input_shape": IMAGE}
     ),
+    "models.ResNet": call(lambda: models.ResNet, **OF_RESNET, **OPTIONS, **OF_BRANCH),
+    "models.ResNet.build": call(lambda: models.resnet(1, 4).build, **OF_BUILD),
+    "models.resnet": call(lambda: models.resnet, **OF_RESNET, **OF_BRANCH, **OPTIONS),
     "models.mlp": call(lambda: models.mlp, **OF_NETWORK),
     "models.convnet": call(lambda: models.convnet, **OF_CONVNET, **OF_TWO, **OPTIONS),
     "models.normalisation": call(
         lambda: models.normalisation, norm=choice(*NORMED, "instance"), affine=flag(True),
-        groups=count(4),
+        groups=count(4), statistics=choice("both"),
     ),
     "optimizers.Optimizer": call(
         lambda: optimizers.Optimizer, name=RULES.also_called("optimizer"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bnutils.models import MLP, ConvNet, convnet, import_keras, mlp
+from bnutils.models import MLP, ConvNet, ResNet, convnet, import_keras, mlp, resnet
 from bnutils.optimizers import Optimizer
 
 keras = import_keras()
@@ -15,7 +15,7 @@ from bnutils.engine.randomness import draws  # noqa: E402
 from bnutils.engine.replicas import Replicas  # noqa: E402
 from bnutils.engine.schedule import plan  # noqa: E402
 
-ARCHITECTURES: dict[str, MLP | ConvNet] = {
+ARCHITECTURES: dict[str, MLP | ConvNet | ResNet] = {
     "plain": mlp((16, 12), norm=None, dropout=0.0),
     "batch": mlp((16, 12), norm="batch", dropout=0.0),
     "batch after": mlp(16, norm="batch", dropout=0.0, placement="after", activation="tanh"),
@@ -33,6 +33,13 @@ ARCHITECTURES: dict[str, MLP | ConvNet] = {
     "head": mlp((16, 12), norm="layer", affine=False, dropout=0.5, gain=3, trained="head"),
     "affine and head": mlp((16, 12), norm="batch", dropout=0.0, trained="affine and head"),
     "hidden": mlp((16, 12), norm="batch", dropout=0.0, trained="hidden"),
+    "mean": mlp((16, 12), norm="batch", dropout=0.5, statistics="mean"),
+    "conv variance": convnet((4, 6), norm="batch", statistics="variance"),
+    "noise": mlp((16, 12), norm="batch", dropout=0.0, noise=0.5),
+    "conv noise": convnet((4, 6), norm="batch", placement="after", noise=1),
+    "residual": resnet(2, 12, norm="batch", bias=False),
+    "skip init": resnet(2, 12, activation="tanh", skip_init=True),
+    "residual dropout": resnet(1, 12, norm="layer", dropout=0.5, skip_init=True),
 }
 if hasattr(keras.layers, "RMSNormalization"):
     ARCHITECTURES["rms"] = mlp((16, 12), norm="rms", dropout=0.0)
@@ -46,12 +53,12 @@ def images() -> tuple[np.ndarray, np.ndarray]:
     return x, rng.integers(0, 10, EXAMPLES)
 
 
-def built(architecture: MLP | ConvNet, seeds: Sequence[int] = SEEDS) -> list[Any]:
+def built(architecture: MLP | ConvNet | ResNet, seeds: Sequence[int] = SEEDS) -> list[Any]:
     return [architecture.build((SIDE, SIDE), 10, seed) for seed in seeds]
 
 
 def replicas(
-    architecture: MLP | ConvNet,
+    architecture: MLP | ConvNet | ResNet,
     compiled: bool,
     seeds: Sequence[int] = SEEDS,
     optimizer: str = "adam",

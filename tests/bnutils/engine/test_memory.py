@@ -14,7 +14,7 @@ from bnutils.engine.memory import (
     weight_bytes,
 )
 from bnutils.errors import MemoryBudgetError
-from bnutils.models import convnet, mlp
+from bnutils.models import convnet, mlp, resnet
 
 EVALUATED = 2_000
 MNIST_NET = mlp(norm="batch").build((28, 28), 10, 0)
@@ -42,6 +42,23 @@ def test_less_memory_makes_smaller_groups() -> None:
     assert _sizes(1000, 1.0, SMALL_NET)[0] == LARGEST_GROUP
     assert replica_bytes(convnet().build((28, 28), 10, 0), 512, EVALUATED, 2) > replica_bytes(
         convnet().build((28, 28), 10, 0), 512, 1, 0
+    )
+
+
+def test_every_layer_of_a_chain_with_shortcuts_counts() -> None:
+    """Two blocks more, on top of what the optimiser keeps of their weights."""
+    small, large = (resnet(n, 8, "batch").build((8, 8), 10, 0) for n in (1, 3))
+    per_block = 7 * 8 * 4  # two each of normalisation, activation and weights, and a sum
+    kept = weight_bytes(large, 2) - weight_bytes(small, 2)
+    more = replica_bytes(large, 1, 1000, 2) - replica_bytes(small, 1, 1000, 2)
+    assert more - kept == 2 * per_block * 1000
+
+
+def test_noise_takes_room_for_its_factors_and_shifts() -> None:
+    quiet, noisy = (mlp(8, "batch", 0.0, noise=n).build((8, 8), 10, 0) for n in (0.0, 0.5))
+    kept = weight_bytes(noisy, 0) - weight_bytes(quiet, 0)
+    assert replica_bytes(noisy, 1, 1000, 0) - replica_bytes(quiet, 1, 1000, 0) == (
+        kept + 3 * 8 * 4 * 1000
     )
 
 

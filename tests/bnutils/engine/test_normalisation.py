@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bnutils import layers as own
 from bnutils import reference
 from bnutils.errors import UnsupportedLayer
 from bnutils.models import import_keras
@@ -18,6 +19,7 @@ import tensorflow as tf  # noqa: E402
 from bnutils.engine.layers import rule_for  # noqa: E402
 
 REPLICAS = 3
+MOVING = ("batch", "mean", "variance")  # kinds with moving statistics
 CLOSE: dict[str, Any] = {"rtol": 2e-4, "atol": 2e-5}
 
 
@@ -37,6 +39,8 @@ def kinds() -> dict[str, Callable[..., Any]]:
         "one group": lambda **options: layers.GroupNormalization(1, **options),
         "two groups": lambda **options: layers.GroupNormalization(2, **options),
         "instance": lambda **options: layers.GroupNormalization(-1, **options),
+        "mean": lambda scale, epsilon, **options: own.BatchCentering(**options),
+        "variance": lambda center, **options: own.BatchScaling(**options),
     }
     if hasattr(layers, "RMSNormalization"):
         found["rms"] = lambda center, scale, **options: layers.RMSNormalization(**options)
@@ -94,10 +98,10 @@ def test_a_rule_computes_what_the_layer_of_keras_computes(
     seed: int,
 ) -> None:
     side = Side(kind, shape, seed, center=center, scale=scale)
-    if frozen and kind == "batch":  # then Keras takes the moving statistics in training too
+    if frozen and kind in MOVING:  # then Keras takes the moving statistics in training too
         side.layer.trainable = False
     y, updates, gradients = side.ours(training)
-    assert bool(updates) == (kind == "batch" and training and not frozen)
+    assert bool(updates) == (kind in MOVING and training and not frozen)
     for replica in range(REPLICAS):
         expected, theirs = side.keras(replica, training)
         np.testing.assert_allclose(y[replica], expected, **CLOSE)
@@ -108,7 +112,24 @@ def test_a_rule_computes_what_the_layer_of_keras_computes(
             np.testing.assert_allclose(now[replica], after, rtol=1e-5)
 
 
+def centred(x: Any, gamma: Any, beta: Any, epsilon: float) -> tuple[Any]:
+    """Batch normalisation without its division."""
+    return (x - _over_batch(np.mean, x) + (0 if beta is None else beta),)
+
+
+def scaled(x: Any, gamma: Any, beta: Any, epsilon: float) -> tuple[Any]:
+    """Batch normalisation without its subtraction; the variance is about the mean all the same."""
+    variance = _over_batch(np.mean, (x - _over_batch(np.mean, x)) ** 2)
+    return (x / np.sqrt(variance + epsilon) * (1 if gamma is None else gamma),)
+
+
+def _over_batch(statistic: Any, x: np.ndarray) -> Any:
+    return statistic(x, axis=tuple(range(x.ndim - 1)))
+
+
 FORMULAS: dict[str, Callable[..., Any]] = {
+    "mean": centred,
+    "variance": scaled,
     "batch": reference.batch_norm_train,
     "layer": reference.layer_norm,
     "one group": lambda *given, **options: reference.group_norm(*given, groups=1, **options),
@@ -130,9 +151,28 @@ def test_a_rule_computes_the_formula_of_the_book(
     for replica in range(REPLICAS):
         own = {n: w[replica] for n, w in zip(names, side.weights, strict=True)}
         gamma, beta = own.get("gamma", own.get("scale")), own.get("beta")
-        x, epsilon = side.x[replica].astype(float), side.layer.epsilon
+        x, epsilon = side.x[replica].astype(float), getattr(side.layer, "epsilon", 0.0)
         expected, *_ = FORMULAS[kind](x, gamma, beta, epsilon=epsilon)
         np.testing.assert_allclose(y[replica], expected, **CLOSE)
+
+
+def test_the_halves_make_the_whole() -> None:
+    """Centring, then scaling, is batch normalisation without gamma and beta; the moments agree."""
+    x = np.random.default_rng(0).normal(3, 2, (20, 5)).astype(np.float32)
+    whole = keras.layers.BatchNormalization(center=False, scale=False)
+    halves = own.BatchCentering(center=False), own.BatchScaling(scale=False)
+    together = halves[1](halves[0](x, training=True), training=True)
+    np.testing.assert_allclose(together, whole(x, training=True), **CLOSE)
+    np.testing.assert_allclose(halves[0].moving_mean, whole.moving_mean, rtol=1e-5)
+    np.testing.assert_allclose(halves[1].moving_variance, whole.moving_variance, rtol=1e-5)
+
+
+def test_what_only_scales_divides_by_what_the_whole_divides_by() -> None:
+    """A large mean does not make it smaller: mean and all, it is divided by the deviation."""
+    x = np.random.default_rng(0).normal(0, 2, (50, 3)).astype(np.float32) + 100
+    y = np.asarray(own.BatchScaling(epsilon=0.0)(x, training=True))
+    np.testing.assert_allclose(y.std(axis=0), 1, rtol=1e-3)
+    np.testing.assert_allclose(y.mean(axis=0), x.mean(axis=0) / x.std(axis=0), rtol=1e-3)
 
 
 def test_data_that_all_replicas_share_serve_each() -> None:

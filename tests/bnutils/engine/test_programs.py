@@ -94,6 +94,8 @@ def test_arms_that_differ_in_numbers_are_traced_as_one(
         Arm(mlp(7, norm="batch", dropout=0.2)),
         Arm(mlp(6, norm="layer", dropout=0.2)),
         Arm(NET, batch_size=16),
+        Arm(mlp(6, norm="batch", dropout=0.2, noise=0.1)),
+        Arm(mlp(6, norm="batch", dropout=0.2, statistics="mean")),
         Arm(NET, optimizer="momentum"),
         Arm(NET, weight_decay=0.1),
     ],
@@ -148,6 +150,28 @@ def test_where_weights_begin_is_no_part_of_a_structure() -> None:
     frozen.layers[1].trainable = False
     others = [built("zeros", 6), built("zeros", momentum=0.5), built("zeros", epsilon=1.0), frozen]
     assert len({one, *map(structure, others)}) == 5
+
+
+def test_where_a_shortcut_begins_is_part_of_a_structure() -> None:
+    keras = import_keras()
+
+    def built(skipped: int) -> Any:
+        outputs = [keras.Input((4,))]
+        for _ in range(3):
+            outputs.append(keras.layers.Dense(4)(outputs[-1]))
+        total = keras.layers.Add()([outputs[skipped], outputs[-1]])
+        return keras.Model(outputs[0], keras.layers.Dense(2)(total))
+
+    assert structure(built(1)) == structure(built(1))
+    assert structure(built(1)) != structure(built(2))
+
+
+def test_seeds_of_noise_are_no_part_of_a_structure(counts: Counter[str]) -> None:
+    net = mlp(6, norm="batch", noise=0.5)
+    one, other = (structure(net.build((4, 4), 3, seed)) for seed in (0, 1))
+    assert one == other
+    _trained({"small": Arm(net, learning_rate=0.01), "large": Arm(net, learning_rate=0.1)}, 3)
+    assert counts["made"] == 1
 
 
 def test_a_shelf_gives_back_what_was_put_there_once_at_a_time() -> None:

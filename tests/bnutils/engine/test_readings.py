@@ -12,7 +12,7 @@ import pytest
 
 from bnutils import probes as settings
 from bnutils.datasets import load
-from bnutils.models import MLP, ConvNet, convnet, import_keras, mlp
+from bnutils.models import MLP, ConvNet, ResNet, convnet, import_keras, mlp, resnet
 from bnutils.optimizers import Optimizer
 from bnutils.probes import STATISTICS, USUAL, Probes
 
@@ -32,6 +32,9 @@ ARCHITECTURES = {
     "conv layer": convnet((3,), norm="layer"),
     "conv group, affine": convnet((4,), norm="group", groups=2, trained="affine"),
     "hidden": mlp((8, 6), norm="batch", dropout=0.0, trained="hidden"),
+    "variance, noise": mlp((8, 6), norm="batch", dropout=0.0, statistics="variance", noise=0.5),
+    "residual": resnet(2, 6, norm="batch", activation="tanh"),
+    "skip init, dropout": resnet(2, 6, dropout=0.5, skip_init=True),
 }
 DATA = load("digits").take(200)
 EXAMPLES, RATE, SEEDS = 32, 0.05, (5, 2)
@@ -41,7 +44,7 @@ X, Y = ALL.batch(DATA)
 ROWS = np.arange(EXAMPLES)[None]
 
 
-def _models(architecture: MLP | ConvNet, seeds: Sequence[int] = SEEDS) -> list[Any]:
+def _models(architecture: MLP | ConvNet | ResNet, seeds: Sequence[int] = SEEDS) -> list[Any]:
     """Models as after some training: no bias is zero, no gamma one."""
     models = [architecture.build(DATA.input_shape, 10, seed) for seed in seeds]
     for seed, model in zip(seeds, models, strict=True):
@@ -70,17 +73,26 @@ def _close(first: Any, second: Any, atol: float = 2e-6) -> None:
 
 
 class PlainKeras:
-    """One model layer by layer, without dropout, and its gradients from a tape."""
+    """One model layer by layer, without dropout, and its gradients from a tape.
+
+    What the layers count on the way, as moving statistics, is put back.
+    """
 
     def __init__(self, model: Any) -> None:
-        self.model = model
+        self.model, kept = model, model.get_weights()
+        self.layers = [one for one in model.layers if not isinstance(one, keras.layers.InputLayer)]
         x = tf.constant(X)
         with tf.GradientTape() as tape:
             tape.watch(x)
-            self.values = [x]
-            for layer in model.layers:
+            self.values, shortcut = [x], None
+            for layer in self.layers:
                 batch_mode = not isinstance(layer, keras.layers.Dropout)
-                self.values.append(layer(self.values[-1], training=batch_mode))
+                if isinstance(layer, keras.layers.Add):
+                    self.values.append(shortcut + self.values[-1])
+                else:
+                    self.values.append(layer(self.values[-1], training=batch_mode))
+                if layer.output is _of_shortcut(model, layer):
+                    shortcut = self.values[-1]
             losses = keras.losses.sparse_categorical_crossentropy(Y, self.values[-1])
             loss = tf.reduce_mean(losses)
         self.loss = float(loss)
@@ -88,6 +100,7 @@ class PlainKeras:
         found = tape.gradient(loss, [*weights, *self.values[:-1]])
         self.gradients = [gradient.numpy() for gradient in found[: len(weights)]]
         self.signals = [signal.numpy() for signal in found[len(weights) :]]
+        model.set_weights(kept)
 
     def after(self, steps: Sequence[np.ndarray]) -> "PlainKeras":
         """The same with other weights, which are put back."""
@@ -100,9 +113,7 @@ class PlainKeras:
 
     def readings(self, probes: Probes) -> dict[str, float]:
         found, counts, weights = {}, {}, iter(self.gradients)
-        for layer, value, signal in zip(
-            self.model.layers, self.values[1:], self.signals, strict=True
-        ):
+        for layer, value, signal in zip(self.layers, self.values[1:], self.signals, strict=True):
             kind = re.sub(r"_\d+$", "", layer.name)  # as Keras numbers them in each process
             counts[kind] = counts.get(kind, 0) + 1
             name = f"{kind} {counts[kind]}"
@@ -139,6 +150,12 @@ class PlainKeras:
             return [RATE * gradient for gradient in self.gradients]
         pairs = zip(self.model.trainable_variables, self.gradients, strict=True)
         return [np.linalg.norm(w.numpy()) * g / np.linalg.norm(g) for w, g in pairs]
+
+
+def _of_shortcut(model: Any, layer: Any) -> Any:
+    """The output of a layer, if an Add takes it past a branch."""
+    sums = [one for one in model.layers if isinstance(one, keras.layers.Add)]
+    return next((one.input[0] for one in sums if one.input[0] is layer.output), None)
 
 
 def _of_outputs(name: str, value: np.ndarray) -> dict[str, float]:

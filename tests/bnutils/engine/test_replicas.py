@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bnutils import layers as own
 from bnutils.engine.loop import WORTH_COMPILING
 from bnutils.engine.randomness import Stream
 from bnutils.optimizers import RULES, Optimizer
@@ -42,11 +43,17 @@ class GivenMask(keras.layers.Layer):
 
 
 def _with_given_masks(model: Any) -> Any:
-    layers = [
-        GivenMask(layer.rate) if isinstance(layer, keras.layers.Dropout) else layer
-        for layer in model.layers
-    ]
-    return keras.Sequential([keras.Input((SIDE, SIDE)), *layers])
+    if isinstance(model, keras.Sequential):
+        layers = [_masked(layer, layer) for layer in model.layers]
+        return keras.Sequential([keras.Input((SIDE, SIDE)), *layers])
+    copy = lambda layer: _masked(layer, type(layer).from_config(layer.get_config()))  # noqa: E731
+    cloned = keras.models.clone_model(model, clone_function=copy)
+    cloned.set_weights(model.get_weights())
+    return cloned
+
+
+def _masked(layer: Any, otherwise: Any) -> Any:
+    return GivenMask(layer.rate) if isinstance(layer, keras.layers.Dropout) else otherwise
 
 
 def _keras_losses(
@@ -67,13 +74,13 @@ def _keras_losses(
 
 
 def _dead(model: Any) -> list[bool]:
-    """For each weight: is it a bias right before batch or instance normalisation?
+    """For each weight: is it a bias right before what takes the mean out of each channel?
 
     Its gradient is rounding noise, which Adam scales up to full steps; nothing depends on it.
     """
     dead = []
     for layer, after in zip(model.layers, [*model.layers[1:], None], strict=True):
-        normalised = _normalises(after)
+        normalised = _normalises(after) or isinstance(after, own.BatchCentering)
         normalised |= getattr(after, "groups", 0) == layer.output.shape[-1]
         dead += [normalised and weight.name == "bias" for weight in layer.weights]
     return dead
@@ -176,7 +183,9 @@ def test_same_losses_with_every_optimiser(optimizer: str, compiled: bool) -> Non
 
 
 @in_both_programs
-@pytest.mark.parametrize("name", ["dropout", "conv batch", "conv group"])
+@pytest.mark.parametrize(
+    "name", ["dropout", "conv batch", "conv group", "conv noise", "residual dropout"]
+)
 def test_a_seed_sees_the_same_losses_whatever_it_is_grouped_with(name: str, compiled: bool) -> None:
     """Random numbers are the same; only rounding may differ, by a few units in the last place."""
     together = (4, 1, 7)

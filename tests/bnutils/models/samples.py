@@ -2,10 +2,20 @@
 
 from hypothesis import strategies as st
 
-from bnutils.models import MLP, STARTS, ConvNet, convnet, import_keras, mlp
+from bnutils.models import (
+    MLP,
+    STARTS,
+    STATISTICS,
+    ConvNet,
+    ResNet,
+    convnet,
+    import_keras,
+    mlp,
+    resnet,
+)
 
 HAS_RMS = hasattr(import_keras().layers, "RMSNormalization")
-ARCHITECTURES: dict[str, MLP | ConvNet] = {
+ARCHITECTURES: dict[str, MLP | ConvNet | ResNet] = {
     "plain": mlp((16, 12)),
     "batch": mlp((16, 12), norm="batch"),
     "layer after": mlp(16, norm="layer", placement="after"),
@@ -18,6 +28,13 @@ ARCHITECTURES: dict[str, MLP | ConvNet] = {
     "convolutions after": convnet((4, 6), norm="group", placement="after", gain=3, groups=1),
     "affine": convnet((4, 6), norm="batch", trained="affine"),
     "affine and head": mlp((16, 12), norm="layer", trained="affine and head"),
+    "mean": mlp((16, 12), norm="batch", statistics="mean"),
+    "variance": mlp((16, 12), norm="batch", statistics="variance"),
+    "noise": mlp((16, 12), norm="batch", noise=0.5),
+    "noisy convolutions": convnet((4, 6), norm="layer", noise=1),
+    "residual": resnet(2, 8),
+    "residual, batch": resnet(2, 8, "batch", "tanh", noise=0.5, dropout=0.1),
+    "skip init": resnet(3, 8, skip_init=True),
     **({"rms": mlp((16, 12), norm="rms")} if HAS_RMS else {}),
 }
 CHANGES = {
@@ -28,5 +45,7 @@ CHANGES = {
     "gain": st.floats(1e-9, 1e9),
     "dropout_at": st.sampled_from(["every", "last"]),
     "trained": st.sampled_from(["all", "head", "hidden"]),
+    "statistics": st.sampled_from(STATISTICS),
+    "noise": st.floats(0, 1000),
 }
 OPTIONS = st.fixed_dictionaries({}, optional=CHANGES)

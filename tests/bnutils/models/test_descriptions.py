@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 
 from bnutils.datasets import load
-from bnutils.models import MLP, ConvNet, convnet, mlp
+from bnutils.models import MLP, ConvNet, ResNet, convnet, mlp, resnet
 from bnutils.models.options import Options
 from bnutils.store import identity
 from bnutils.tasks import planned
 from tests.bnutils.models.samples import ARCHITECTURES, OPTIONS
 
+Description = MLP | ConvNet | ResNet
 BOOK = Path(__file__).parents[3] / "book"
 FIRST = {  # what was printed before there were options: committed records say so
     "MLP(hidden=(128,), norm=None, dropout=0.2, activation='relu', placement='before')": mlp(),
@@ -26,16 +27,17 @@ FIRST = {  # what was printed before there were options: committed records say s
     ),
     "ConvNet(filters=(8, 16, 32), norm=None, activation='relu')": convnet(),
     "ConvNet(filters=(4,), norm='batch', activation='linear')": convnet(4, "batch", "linear"),
+    "ResNet(blocks=20, width=64, norm=None, activation='relu')": resnet(),
 }
 
 
-def read(text: str) -> MLP | ConvNet:
+def read(text: str) -> Description:
     """What a call makes, without running what else a file may hold."""
     call = ast.parse(text, mode="eval").body
     assert isinstance(call, ast.Call)
     arguments = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
-    made: MLP | ConvNet = {"MLP": MLP, "ConvNet": ConvNet}[ast.unparse(call.func)](**arguments)
-    return made
+    kinds: dict[str, type[Description]] = {"MLP": MLP, "ConvNet": ConvNet, "ResNet": ResNet}
+    return kinds[ast.unparse(call.func)](**arguments)
 
 
 def models_in(setting: Any) -> Iterator[str]:
@@ -60,7 +62,7 @@ def test_committed_records_name_networks_as_they_print() -> None:
 
 
 @pytest.mark.parametrize("made", ARCHITECTURES.values(), ids=ARCHITECTURES)
-def test_what_is_printed_makes_the_same(made: MLP | ConvNet) -> None:
+def test_what_is_printed_makes_the_same(made: Description) -> None:
     again = read(repr(made))
     assert again == made
     assert hash(again) == hash(made)
@@ -68,15 +70,20 @@ def test_what_is_printed_makes_the_same(made: MLP | ConvNet) -> None:
 
 @given(OPTIONS, OPTIONS)
 def test_two_print_alike_where_they_are_the_same(one: Any, other: Any) -> None:
-    for make in (mlp, convnet):
-        first, second = make((8, 4), "batch", **one), make((8, 4), "batch", **other)
+    makes: list[Callable[..., Any]] = [
+        lambda **options: mlp((8, 4), "batch", **options),
+        lambda **options: convnet((8, 4), "batch", **options),
+        lambda **options: resnet(2, 8, "batch", **options),
+    ]
+    for make in makes:
+        first, second = make(**one), make(**other)
         assert (first == second) == (repr(first) == repr(second))
         changed = {name for name, value in one.items() if value != getattr(Options, name)}
         told = {part.name for part in fields(Options) if f" {part.name}=" in repr(first)}
         assert told == changed
 
 
-@pytest.mark.parametrize("make", [mlp, convnet])
+@pytest.mark.parametrize("make", [mlp, convnet, resnet])
 def test_all_networks_have_all_options_with_the_same_defaults(make: Callable[..., Any]) -> None:
     own = inspect.signature(make).parameters
     assert {part.name: own[part.name].default for part in fields(Options)} == {
@@ -117,6 +124,18 @@ def test_runs_of_other_options_are_filed_apart() -> None:
         (lambda: convnet(norm="instance", placement="after"), "nonlinearity.*placement='after'"),
         (lambda: convnet(4, "group", "linear"), "nonlinearity behind it.*activation='linear'"),
         (lambda: mlp((), trained="hidden"), "'hidden' needs hidden layers.*Add one"),
+        (lambda: mlp(statistics="median"), "statistics must be one of 'both', 'mean', 'variance'"),
+        (lambda: mlp(statistics="mean"), "'both' unless norm is 'batch'.*'mean' with norm=None"),
+        (lambda: convnet(norm="layer", statistics="variance"), "with norm='layer'.*Leave stat"),
+        (lambda: mlp(noise=0.5), "noise must stand behind.*0.5 with norm=None.*Give a norm"),
+        (lambda: mlp(norm="batch", noise=-1), "noise must be a finite number that is not neg"),
+        (lambda: mlp(norm="batch", noise=1001), "noise must be at most 1000.*received 1001"),
+        (lambda: resnet(0), "blocks must be at least 1; received 0"),
+        (lambda: resnet(2, 0), "width must be at least 1; received 0"),
+        (lambda: resnet(2, 6, "group"), r"groups must divide.*received 4 for"),
+        (lambda: resnet(2, 8, "instance"), "'instance'.*at least two numbers"),
+        (lambda: resnet(skip_init=True, trained="head"), "'all' with skip_init=True.*'head'"),
+        (lambda: resnet(trained="affine"), "'affine' needs.*norm=None.*Give a norm"),
     ],
 )
 def test_what_makes_no_sense_is_refused(make: Callable[[], Any], message: str) -> None:
@@ -124,10 +143,10 @@ def test_what_makes_no_sense_is_refused(make: Callable[[], Any], message: str) -
         make()
 
 
-@pytest.mark.parametrize("option", ["affine", "bias"])
+@pytest.mark.parametrize("option", ["affine", "bias", "skip_init"])
 def test_a_switch_is_true_or_false(option: str) -> None:
     with pytest.raises(TypeError, match=f"{option} must be True or False; received 1"):
-        mlp(**{option: 1})  # type: ignore[arg-type]
+        resnet(**{option: 1})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,28 @@ def test_without_gamma_and_beta_it_computes_the_same_and_learns_nothing(norm: st
     assert layer.trainable_weights == []
 
 
+@pytest.mark.parametrize(("statistics", "learned"), [("mean", "beta"), ("variance", "gamma")])
+@pytest.mark.parametrize("affine", [True, False])
+def test_half_a_normalisation_learns_its_half(statistics: str, learned: str, affine: bool) -> None:
+    layer = normalisation("batch", affine=affine, statistics=statistics)
+    y = np.asarray(layer(IMAGES.astype(np.float32), training=True))
+    moments = {"mean": y.mean(axis=(0, 1, 2)), "variance": y.std(axis=(0, 1, 2))}
+    np.testing.assert_allclose(moments[statistics], statistics == "variance", atol=1e-3)
+    other = moments["variance" if statistics == "mean" else "mean"]
+    assert (abs(other - (statistics == "mean")) > 0.1).all()  # untouched
+    assert [weight.name for weight in layer.trainable_weights] == [learned] * affine
+    assert [weight.name for weight in layer.weights][affine:] == [f"moving_{statistics}"]
+
+
+@pytest.mark.parametrize("make", [mlp, convnet])
+@pytest.mark.parametrize("placement", ["before", "after"])
+def test_noise_stands_right_behind_each_normalisation(make: Any, placement: str) -> None:
+    model = make((8, 8), "layer", placement=placement, noise=0.5).build((8, 8), 10, 0)
+    kinds = [type(layer).__name__ for layer in model.layers]
+    where = [index for index, kind in enumerate(kinds) if kind == "ActivationNoise"]
+    assert [kinds[index - 1] for index in where] == ["LayerNormalization"] * 2
+
+
 @pytest.mark.parametrize(("norm", "placement"), PLACED)
 def test_placement(norm: str, placement: str) -> None:
     model = convnet((4, 8), norm, placement=placement, groups=2).build((8, 8), 10, 0)

@@ -70,3 +70,16 @@ def test_a_seed_starts_from_the_same_kernels_in_every_arm(arm: dict[str, Any]) -
     for make in (mlp, convnet):
         for one, other in zip(kernels(make((8, 6))), kernels(make((8, 6), **arm)), strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+def test_noise_belongs_to_a_seed_and_a_layer() -> None:
+    """Its keys are neither each other's nor another seed's, and kernels are as without it."""
+    quiet, noisy = mlp((8, 6), "batch"), mlp((8, 6), "batch", noise=0.5)
+    for one, other in zip(kernels(quiet), kernels(noisy), strict=True):
+        np.testing.assert_array_equal(one, other)
+    found = set()
+    for seed in (0, 1, 2**32 - 1):
+        weights = noisy.build((8, 8), 10, seed).weights
+        found |= {tuple(w.numpy().tolist()) for w in weights if w.name == "noise_key"}
+    assert len(found) == 6
+    assert all(0 <= half < 2**16 and half == int(half) for key in found for half in key)

@@ -47,6 +47,15 @@ def test_parameters_are_those_of_keras(norm: str | None, options: dict[str, Any]
         assert parameters(repr(model), inputs, classes) == built.count_params(), name
 
 
+@pytest.mark.parametrize("statistics", bnutils.models.STATISTICS)
+@pytest.mark.parametrize("affine", [True, False])
+def test_parameters_of_half_a_normalisation_are_those_of_keras(
+    statistics: str, affine: bool
+) -> None:
+    model = bnutils.mlp((8, 6), "batch", statistics=statistics, affine=affine)
+    assert parameters(repr(model), 64, 10) == model.build((64,), 10, 0).count_params()
+
+
 def test_the_shapes_are_those_of_the_data() -> None:
     for name in ("digits", "digits28"):
         data = bnutils.load(name)

@@ -28,8 +28,9 @@ def sizes(setting: Mapping[str, Any], dataset: str) -> Iterator[tuple[str, int]]
 
 def parameters(call: str, inputs: int, classes: int) -> int:
     """The numbers of an MLP, moving statistics among them, from the call that makes it."""
-    parts = {"affine": True, "bias": True, **dict(network(call))}
-    affine, moving = OF_NORM[parts["norm"]]
+    parts = {"affine": True, "bias": True, "statistics": "both", **dict(network(call))}
+    whole = parts["statistics"] == "both"  # a half of batch normalisation has half the numbers
+    affine, moving = (count if whole else count // 2 for count in OF_NORM[parts["norm"]])
     of_unit = parts["bias"] + parts["affine"] * affine + moving
     kernels = sum(rows * columns for rows, columns in pairwise([inputs, *parts["hidden"], classes]))
     return int(kernels + of_unit * sum(parts["hidden"]) + classes)
