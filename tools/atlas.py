@@ -54,9 +54,16 @@ def piece(folder: Path, job: Job) -> Path:
     return folder / f"{seed}-{'-'.join(map(str, combination.values()))}.json"
 
 
+def work(job: Job) -> int:
+    """About how many multiplications an update takes."""
+    one = job[1]
+    return int(one["depth"] * one["width"] ** 2 * one["batch_size"])
+
+
 def complete(jobs: Sequence[Job], folder: Path, processes: int) -> None:
     """Train the combinations that have no file yet."""
     missing = [job for job in jobs if not piece(folder, job).is_file()]
+    missing.sort(key=work, reverse=True)  # so that no process waits for another at the end
     done = len(jobs) - len(missing)
     with bar(None, total=len(jobs), initial=done, unit="combination", smoothing=0) as shown:
         for job, rows in trained(missing, processes):

@@ -13,6 +13,7 @@ networks, and the interval of their difference.
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bnutils.atlas import FACTORS, RATES, tuned
@@ -50,5 +51,5 @@ def _hits(row: "pd.Series[Any]") -> list[int]:
 
 
 def _ends(row: "pd.Series[Any]") -> list[int]:
-    """In hundredths of a point."""
-    return [round(100 * row[end]) for end in ENDS]
+    """In hundredths of a point; what is not 0 does not become it."""
+    return [round(100 * row[end]) or int(np.sign(round(row[end], 9))) for end in ENDS]

@@ -2,9 +2,9 @@
 
 Five combinations are a Latin hypercube (McKay, Beckman and Conover 1979): each factor's range is
 cut into five equal parts, and each part is drawn from once, in random order. A factor with five
-levels then has each of them once, one with three has each once or twice. Of many such draws that
-one is kept whose factors are least correlated, so that what belongs to one is not taken for
-another's (rerandomisation: Morgan and Rubin 2012).
+levels then has each of them once, one with fewer has each at least once, and all of them equally
+often in the long run. Of many such draws that one is kept whose factors are least correlated, so
+that what belongs to one is not taken for another's (rerandomisation: Morgan and Rubin 2012).
 
 What one number draws does not depend on any other number: so statistics of different numbers are
 independent, which the sign-flip test needs.

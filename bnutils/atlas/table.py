@@ -13,6 +13,7 @@ from bnutils.atlas.training import RUNS, TEST, VALIDATION, arm_name, at_all_rate
 from bnutils.errors import FindingMismatch
 from bnutils.results import Comparison
 from bnutils.store import BaseStore
+from bnutils.tables import require_frame
 from bnutils.tasks import seed_list
 from bnutils.utils.chapters import Chapter, checkout
 from bnutils.utils.files import write_atomically
@@ -130,7 +131,7 @@ def read(path: Path) -> "pd.DataFrame":
         If it is not whole.
     """
     try:
-        table = pd.read_csv(path, float_precision="round_trip")
+        table = pd.read_csv(path, converters=dict.fromkeys(("gain", "learning_rate"), float))
         if list(table.columns) != COLUMNS:
             raise ValueError(f"its columns are {', '.join(table.columns)}")
         _check_design(table)
@@ -162,7 +163,7 @@ def judged(table: "pd.DataFrame") -> "pd.DataFrame":
 
     The interval is Student's, of four pairs.
     """
-    return _with_interval(table, _points(table, "norm") - _points(table, "plain"))
+    return _with_interval(table)
 
 
 def tuned(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -181,9 +182,19 @@ def tuned(table: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         ``seed`` and the factors, ``plain_rate`` and ``norm_rate``, ``plain_test`` and
         ``norm_test``, and ``difference``, ``low``, ``high`` as there.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no table of :func:`recorded`.
     """
-    rows = pd.DataFrame(list(_best(table)))
-    return _with_interval(rows, _points(rows, "norm") - _points(rows, "plain"))
+    require_frame("table", table)
+    if missing := [name for name in (*KEY, "learning_rate", *HITS) if name not in table]:
+        raise ValueError(
+            "table must be that of atlas.recorded; received one without the column "
+            f"{missing[0]!r}. Choose among its rows, and leave its columns."
+        )
+    return _with_interval(pd.DataFrame(list(_best(table))))
 
 
 def _best(table: "pd.DataFrame") -> Iterator[dict[str, Any]]:
@@ -197,13 +208,13 @@ def _best(table: "pd.DataFrame") -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _points(table: "pd.DataFrame", short: str) -> np.ndarray:
-    """Test accuracies in per cent, shape (rows, runs)."""
-    return 100 * np.array(table[f"{short}_test"].tolist()).reshape(-1, RUNS) / TEST
+def _with_interval(table: "pd.DataFrame") -> "pd.DataFrame":
+    """A table with the mean difference of each row's four pairs, and its interval.
 
-
-def _with_interval(table: "pd.DataFrame", gaps: np.ndarray) -> "pd.DataFrame":
-    """A table with the mean of the gaps in each row, and its interval."""
-    half = STUDENT * gaps.std(axis=1, ddof=1) / np.sqrt(RUNS)
-    mean = gaps.mean(axis=1)
+    Images are counted before anything is divided: a difference of none is 0, and not 1e-15.
+    """
+    hits = {short: np.array(table[f"{short}_test"].tolist()) for short in SHORT.values()}
+    gaps = (hits["norm"] - hits["plain"]).reshape(-1, RUNS)
+    mean = 100 * gaps.sum(axis=1) / (RUNS * TEST)
+    half = STUDENT * 100 * gaps.std(axis=1, ddof=1) / (np.sqrt(RUNS) * TEST)
     return table.assign(difference=mean, low=mean - half, high=mean + half)

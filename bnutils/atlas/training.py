@@ -8,6 +8,7 @@ import numpy as np
 from bnutils.atlas.design import RATES
 from bnutils.datasets import load
 from bnutils.models import mlp
+from bnutils.optimizers import RULES
 from bnutils.results import Comparison
 from bnutils.store import BaseStore
 from bnutils.tasks import Arm
@@ -21,6 +22,7 @@ UPDATES = 300
 DATA = "digits"
 NORMS = {"plain": None, "batch norm": "batch"}
 STARTS = {"relu": "he", "tanh": "glorot", "sigmoid": "glorot"}
+DEEPEST = 1000  # hidden layers; more are hardly meant
 TRAINING, VALIDATION, TEST = 1024, 288, 360  # images, the first at most
 
 
@@ -143,10 +145,11 @@ def _arm(
     kind: str, optimizer: str, rate: Any, depth: int, width: int, activation: str, gain: float
 ) -> Arm:
     """One of the two networks."""
-    hidden = (at_least("width", width, 1),) * at_least("depth", depth, 1)
+    hidden = (at_least("width", width, 1),) * at_least("depth", depth, 1, DEEPEST)
     start = STARTS[one_of("activation", activation, STARTS)]
     model = mlp(hidden, NORMS[kind], 0.0, activation, initial=start, gain=gain)
-    return Arm(model, optimizer=optimizer, learning_rate=rate)
+    rule = one_of("optimizer", optimizer, RULES)
+    return Arm(model, optimizer=rule, learning_rate=rate)
 
 
 def _two(rate: Any) -> tuple[float, float]:
