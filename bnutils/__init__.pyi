@@ -1,4 +1,5 @@
 from . import agreement as agreement
+from . import atlas as atlas
 from . import averaging as averaging
 from . import checks as checks
 from . import datasets as datasets

@@ -27,7 +27,7 @@ from tests.bnutils.arguments.table import ENTRIES, Entry
 
 PACKAGE = Path(bnutils.__file__).parent
 MODULES = (
-    "agreement", "averaging", "cards", "checks", "cli", "datasets", "errors", "findings",
+    "agreement", "atlas", "averaging", "cards", "checks", "cli", "datasets", "errors", "findings",
     "gradcheck", "intervals", "models", "optimizers", "plotting", "predictions", "probes",
     "recordings", "records", "reference", "remembering", "results", "runs", "schedules",
     "settings", "store", "summaries", "surroundings", "sweep", "tables", "tasks", "training",
@@ -38,6 +38,7 @@ OWN = (errors.BnutilsError, errors.DataWarning, errors.SettingWarning, errors.St
 # What has no entry, and why.
 UNCHECKED = {
     "cli.main": "its arguments are words of the command line: tests/bnutils/cli",
+    "atlas.recorded": "trains for minutes; takes the arguments of compare: tests/bnutils/atlas",
     "agreement.*": "called by findings, whose arguments are checked",
     "cards.*": "show records, which were checked when they were read",
     "intervals.numbers": "is a check itself",

@@ -6,8 +6,11 @@ from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from bnutils import datasets, models, reference, results, sweep, tasks
+from bnutils.atlas.table import HITS as HITS_OF_ATLAS
+from bnutils.atlas.table import KEY, judged
 from bnutils.runs import METRICS, Run, packed
 
 EXAMPLES = 6
@@ -25,6 +28,12 @@ def data() -> datasets.Dataset:
 
 def part_of_data(name: str) -> np.ndarray:
     return np.array(getattr(data(), name))
+
+
+def atlas() -> Any:
+    """One row of the atlas' table."""
+    hits = dict.fromkeys(HITS_OF_ATLAS, (1, 2, 3, 4))
+    return judged(pd.DataFrame([dict.fromkeys(KEY, 1) | {"learning_rate": 0.1, **hits}]))
 
 
 def network() -> models.MLP:

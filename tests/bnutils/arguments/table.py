@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from bnutils import (
+    atlas,
     averaging,
     checks,
     datasets,
@@ -434,6 +435,23 @@ ENTRIES: dict[str, Entry] = {
     "sweep.Sweep.summary": call(lambda: samples.swept().summary, metric=METRIC),
     "sweep.SweepSummary.__getitem__": call(
         lambda: samples.swept().summary().__getitem__, point=choice("plain")
+    ),
+    "atlas.compare": call(
+        lambda: atlas.compare, shown=lambda result: (result.runs, result.setting()),
+        seed=count(3, 0), depth=count(1, 1, 1000), width=count(8),
+        activation=choice("tanh", "relu", "sigmoid"), optimizer=RULES,
+        batch_size=count(2, 1, 4), gain=OPTIONS["gain"],
+        images=count(4, 2, samples.EXAMPLES).also_called("examples"),
+        learning_rate=Kind(
+            RATE.good,
+            lambda value: RATE.means(value) or (is_row(value, RATE.means) and len(value) == 2),
+        ),
+        updates=count(2, 1, 10**8), store=STORE.or_none(), progress=flag(False).or_none(),
+    ),
+    "atlas.design": call(lambda: atlas.design, seed=count(3, 0)),
+    "atlas.tuned": call(
+        lambda: atlas.tuned,
+        table=Kind(samples.atlas).with_more(no_columns=lambda: pd.DataFrame({"a": [1]})),
     ),
     "sweep.grid": call(
         lambda: sweep.grid, norm=rows(choice("batch", "none", None, *NORMED[1:])), batch_size=SOME,
