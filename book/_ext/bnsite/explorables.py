@@ -27,14 +27,9 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 FOLDER = STATIC / "explorables"
-NAMES = (
-    "drag-the-batch", "backward-flow", "moving-average-clock", "which-axes", "effective-rate",
-    "atlas",
-)  # fmt: skip
+NAMES = ("drag-the-batch", "backward-flow", "moving-average-clock", "which-axes", "effective-rate")
 SHARED = ("formulas.js", "explorable.js")
-OTHER = {"atlas": ("explorable.js", "atlas-table.js")}  # which has numbers instead of formulas
 STYLE = "explorables.css"
-OWN_STYLES = {"atlas": "atlas.css"}
 
 _RENDER = """
 const [folder, name] = process.argv.slice(1);
@@ -48,12 +43,7 @@ console.log(JSON.stringify({ title: figure.title, html }));
 
 def scripts(name: str) -> tuple[str, ...]:
     """Files that the figure needs, in the order in which they are loaded."""
-    return (*OTHER.get(name, SHARED), f"{name}.js")
-
-
-def styles(name: str) -> tuple[str, ...]:
-    """Style sheets of the figure: that of all, and one of its own if it has one."""
-    return (STYLE, OWN_STYLES[name]) if name in OWN_STYLES else (STYLE,)
+    return (*SHARED, f"{name}.js")
 
 
 @cache
@@ -82,7 +72,7 @@ class ExplorableDirective(SphinxDirective):
         name = self.arguments[0]
         if name not in NAMES:
             raise self.error(f"No such figure: {name!r}. Write one of {', '.join(NAMES)}.")
-        for file in (*scripts(name), *styles(name)):
+        for file in (*scripts(name), STYLE):
             self.env.note_dependency(str(FOLDER / file))
         return [explorable(name=name)]
 
@@ -111,8 +101,8 @@ def needs(doctree: nodes.document) -> Iterator[str]:
     names = [figure["name"] for figure in doctree.findall(explorable)]
     for name in names:
         yield from scripts(name)
-    for name in names:
-        yield from styles(name)
+    if names:
+        yield STYLE
 
 
 BUNDLE = Bundle(FOLDER.name, needs)
