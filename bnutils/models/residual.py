@@ -11,6 +11,7 @@ from bnutils.surroundings import import_keras
 from bnutils.utils.validation import at_least, flag, settle
 
 WEIGHTS = 2  # layers with weights in a branch
+MOST_BLOCKS = 1000
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,7 +29,7 @@ class ResNet(DenseNetwork):
     def __post_init__(self) -> None:
         settle(
             self,
-            blocks=at_least("blocks", self.blocks, 1),
+            blocks=at_least("blocks", self.blocks, 1, MOST_BLOCKS),
             width=at_least("width", self.width, 1),
             skip_init=flag("skip_init", self.skip_init),
         )
@@ -114,7 +115,7 @@ def resnet(
     Parameters
     ----------
     blocks : int
-        How many. There are twice as many Dense layers in them.
+        How many, at most 1000. There are twice as many Dense layers in them.
     width : int
         Units of each hidden layer.
     norm : {None, "batch", "layer", "group", "rms"}

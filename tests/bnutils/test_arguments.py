@@ -228,7 +228,7 @@ class Measures:
 @pytest.fixture(autouse=True)
 def nothing_heavy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No Keras and no training: runs come back at once; files go to a folder of the test's own."""
-    for module in ("convolutional", "network", "norms", "perceptron", "starts"):
+    for module in ("convolutional", "network", "norms", "perceptron", "residual", "starts"):
         monkeypatch.setattr(f"bnutils.models.{module}.import_keras", lambda: Said("keras"))
     monkeypatch.setattr("bnutils.datasets.digits.digits", data)
     monkeypatch.setattr(training, "_trained", trained)

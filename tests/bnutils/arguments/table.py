@@ -147,7 +147,7 @@ OF_CONVNET = {
 OF_TWO = {"placement": PLACEMENTS, "dropout": SHARE}
 OF_BUILD = {"input_shape": COUNTS, "classes": count(3), "seed": count(3, 0)}
 OF_RESNET = {
-    "blocks": count(3), "width": count(8), "norm": NORMS, "activation": ACTIVATIONS,
+    "blocks": count(3, 1, 1000), "width": count(8), "norm": NORMS, "activation": ACTIVATIONS,
 }  # fmt: skip
 OF_BRANCH = {"skip_init": flag(False), "dropout": SHARE}
 IMAGE = Kind(lambda: (4, 4), lambda value: is_row(value, count(1).means))

@@ -131,6 +131,7 @@ def test_runs_of_other_options_are_filed_apart() -> None:
         (lambda: mlp(norm="batch", noise=-1), "noise must be a finite number that is not neg"),
         (lambda: mlp(norm="batch", noise=1001), "noise must be at most 1000.*received 1001"),
         (lambda: resnet(0), "blocks must be at least 1; received 0"),
+        (lambda: resnet(1001), "blocks must be at most 1000; received 1001"),
         (lambda: resnet(2, 0), "width must be at least 1; received 0"),
         (lambda: resnet(2, 6, "group"), r"groups must divide.*received 4 for"),
         (lambda: resnet(2, 8, "instance"), "'instance'.*at least two numbers"),
