@@ -34,6 +34,7 @@ COMPUTED = {
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
+    "with-and-without/noise-at-nine-tenths": "round(sqrt((0.1 / 1.9) / (0.01 / 1.99)), 1)",
     "with-and-without/numbers-behind-flatten": "4 * 28 * 28",
     "why-scale-matters/steps-for-a-hundredth": "ceil(log(100) / log(26 / 24))",
 }
@@ -226,6 +227,10 @@ MEASURED: dict[str, Measured] = {
         "with-and-without/training-accuracy.mnist": (-2, -0.5)
     },
     "with-and-without/without-dropout-mnist": DROPLESS,
+    "with-and-without/deficit-measured-anew": {
+        "with-and-without/anew-gain.mnist": (0, inf),
+        "with-and-without/anew-lead.mnist": (-0.15, 0.15),
+    },
     "with-and-without/deeper-or-sgd-mnist": {
         "with-and-without/sgd-test.mnist": (0, inf),
         "with-and-without/deep-test.mnist": (-0.1, 0.4),
@@ -317,6 +322,15 @@ def gap_is_largest_with_the_layer_at_512(data: str) -> bool:
     return gaps.idxmax() == "batch norm, 512"
 
 
+def means_are_off_by_more_than_half_as_much(data: str) -> bool:
+    """Whether the lag of the moving means falls from 1,500 to 7,500 updates, but not to half."""
+    early, late = (
+        recorded(f"with-and-without/anew-{when}.{data}").final("means off")["batch norm"].mean()
+        for when in ("early", "late")
+    )
+    return bool(0.5 < late / early < 0.95)
+
+
 # Right choices that are read off recorded curves.
 SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/updates-for-as-much": as_much_between_450_and_750,
@@ -324,6 +338,7 @@ SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/scatter-measured-anew": scatter_falls_to_a_third,
     "with-and-without/above-without-dropout": training_is_above_validation,
     "with-and-without/half-of-the-lead": half_of_the_lead_is_gone,
+    "with-and-without/lag-after-7500-updates": means_are_off_by_more_than_half_as_much,
 }
 
 
