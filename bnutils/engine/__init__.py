@@ -17,7 +17,10 @@ Nothing is loaded before it is asked for: the modules that compute need TensorFl
 :mod:`.rows`            which examples are a network's own
 :mod:`.recorder`        from steps to runs
 :mod:`.network`         the networks as functions of their weights
-:mod:`.readings`        what the probes read of them
+:mod:`.readings`        what the probes usually read of them
+:mod:`.outputs`         how saturated outputs are, and in how many directions they lie
+:mod:`.shifts`          by how much inputs and gradients shift, in two senses
+:mod:`.reader`          reads all that, and how a moment differs from the one before
 :mod:`.angles`          how far an update turns them
 :mod:`.programs`        programs that several arms share
 :mod:`.given`           networks with given weights: scored, recalibrated

@@ -13,7 +13,7 @@ from bnutils.engine.examples import examples
 from bnutils.engine.keras_fit import one_by_one
 from bnutils.engine.memory import group_sizes, weight_bytes
 from bnutils.engine.programs import SHELF, structure
-from bnutils.engine.readings import Reader
+from bnutils.engine.reader import Reader
 from bnutils.engine.replicas import EVALUATED, Replicas
 from bnutils.engine.trainer import Trainer
 from bnutils.errors import MemoryBudgetError

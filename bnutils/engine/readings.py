@@ -1,12 +1,10 @@
 """The formulas of :mod:`bnutils.probes`, for R replicas at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
-from bnutils.engine.angles import angles
 from bnutils.engine.layers import learning
 from bnutils.engine.network import Network, Point, Tensor, Weights, names
 from bnutils.engine.replicas import Replicas
@@ -14,97 +12,6 @@ from bnutils.probes import Probes
 
 Readings = dict[str, Tensor]  # each of shape (R,)
 MOVERS = ("Flatten", "Reshape", "Dropout")  # they put out what they get
-
-
-class Reader:
-    """Reads replicas as they are at the moment.
-
-    Its program is built at the first reading and serves for all later ones, also after
-    the replicas have begun anew with other weights.
-
-    Parameters
-    ----------
-    probes : Probes
-        What to read.
-    replicas : Replicas
-        The networks.
-    """
-
-    def __init__(self, probes: Probes, replicas: Replicas) -> None:
-        self._probes, self._replicas = probes, replicas
-        self._before: dict[str, np.ndarray] = {}
-        self._program = tf.function(
-            lambda rows, rate: read(probes, replicas, rows, rate), autograph=False
-        )
-
-    def read(self, rows: np.ndarray) -> dict[str, np.ndarray]:
-        """Read all networks on the first of their training examples.
-
-        Parameters
-        ----------
-        rows : numpy.ndarray
-            Numbers of these examples, shape ``(R, examples)``, or ``(1, examples)`` for the same.
-
-        Returns
-        -------
-        dict of str to numpy.ndarray
-            ``"<statistic>/<where>"`` -> float64 of shape (R,); see :mod:`bnutils.probes`.
-        """
-        rate = self._replicas.optimizer.rates(self._replicas.done)
-        readings = self._program(tf.constant(rows[:, : self._probes.examples]), tf.constant(rate))
-        found = {name: values.numpy().astype(float) for name, values in readings.items()}
-        return found | (self._angles() if "angle" in self._probes.statistics else {})
-
-    def remember(self) -> None:
-        """Keep the kernels as they are: the next reading says how far they have turned since."""
-        self._before = self._kernels()
-
-    def forget(self) -> None:
-        """Begin anew: other weights will be read, which have not turned yet."""
-        self._before = {}
-
-    def _kernels(self) -> dict[str, np.ndarray]:
-        """Copies of all kernels, by layer, with a leading axis R."""
-        found = kernels(self._replicas, self._replicas.weights)
-        return {name: value.numpy().copy() for name, value in found}
-
-    def _angles(self) -> dict[str, np.ndarray]:
-        """The angle by which each kernel has turned; NaN where nothing was remembered."""
-        unknown = np.full(self._replicas.count, np.nan)
-        return {
-            f"angle/{name}": angles(self._before[name], now) if self._before else unknown
-            for name, now in self._kernels().items()
-        }
-
-
-def read(probes: Probes, replicas: Replicas, rows: Tensor, rate: Tensor) -> Readings:
-    """Return all that the probes ask for, but what compares two moments.
-
-    Parameters
-    ----------
-    probes : Probes
-        What to read.
-    replicas : Replicas
-        The networks; they stay as they are.
-    rows : tf.Tensor
-        Numbers of the examples on which they are read, shape ``(R or 1, examples)``.
-    rate : tf.Tensor
-        The learning rate of the update that comes next, float64.
-    """
-    network = Network.on(replicas, rows, rate)
-    here = _point(network, *probes.passes())
-    readings: Readings = {}
-    for statistic in filter(FORMULAS.get, probes.statistics):
-        readings |= FORMULAS[statistic](network, here, probes)
-    return readings
-
-
-def _point(network: Network, forward: int, backward: int) -> Point:
-    """The network as it is, after no more passes than are needed."""
-    weights = network.weights()
-    if backward:
-        return network.point(weights)
-    return Point(weights, *network.forward(weights)) if forward else Point(weights)
 
 
 def activations(network: Network, here: Point, *_: Any) -> Readings:
@@ -218,22 +125,14 @@ def norm(parts: Sequence[Tensor]) -> Tensor:
     In float64, where squares of vanishing and exploding gradients are still in range.
     """
     squares = [tf.square(tf.cast(part, tf.float64)) for part in parts]
-    return tf.sqrt(tf.add_n([tf.reduce_sum(square, _all_but_first(square)) for square in squares]))
+    return tf.sqrt(tf.add_n([tf.reduce_sum(square, all_but_first(square)) for square in squares]))
 
 
 def share(true: Tensor) -> Tensor:
     """Share of what is true, for each replica."""
-    return tf.reduce_mean(tf.cast(true, tf.float32), _all_but_first(true))
+    return tf.reduce_mean(tf.cast(true, tf.float32), all_but_first(true))
 
 
-def _all_but_first(value: Tensor) -> list[int]:
+def all_but_first(value: Tensor) -> list[int]:
+    """All axes but that of the replicas."""
     return list(range(1, value.shape.rank))
-
-
-# formula(network, here, probes) -> readings
-FORMULAS: dict[str, Callable[[Network, Point, Probes], Readings]] = {
-    "activations": activations,
-    "gradients": gradients,
-    "landscape": landscape,
-    "rate": rate,
-}

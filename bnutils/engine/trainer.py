@@ -23,8 +23,8 @@ class Reads(Protocol):
     def read(self, rows: np.ndarray) -> Mapping[str, np.ndarray]:
         """What was asked for, by name, each (R,), on the first of these training examples."""
 
-    def remember(self) -> None:
-        """Hear that the next update is one whose step is asked for."""
+    def remember(self, rows: np.ndarray) -> None:
+        """Hear that the next update is one whose step is asked for, on these examples."""
 
     def forget(self) -> None:
         """Hear that the networks have begun anew."""
@@ -124,7 +124,7 @@ class Trainer:
         if reader and done in self._probed:
             recorder.reading(done, reader.read(rows.train))
         if reader and done in self._eves:
-            reader.remember()
+            reader.remember(rows.train)
 
     @cached_property
     def _stops(self) -> frozenset[int]:

@@ -310,6 +310,9 @@ ENTRIES: dict[str, Entry] = {
     "probes.Probes.eves": call(
         lambda: probes.Probes(statistics="angle").eves, updates=count(3, 0, 10**8)
     ),
+    "probes.Probes.passes": call(
+        lambda: probes.Probes(statistics="gradient shift").passes, kernels=count(3, 1, 10**8)
+    ),
     "probes.Probes.times": call(lambda: probes.Probes().times, updates=count(3, 0, 10**8)),
     "schedules.Exponential": call(lambda: schedules.Exponential, initial=RATE, factor=RATE),
     "schedules.WarmUp": call(

@@ -19,7 +19,8 @@ from bnutils.probes import STATISTICS, USUAL, Probes
 keras = import_keras()
 import tensorflow as tf  # noqa: E402
 
-from bnutils.engine.readings import Reader, norm, read  # noqa: E402
+from bnutils.engine.reader import Reader, read  # noqa: E402
+from bnutils.engine.readings import norm  # noqa: E402
 from bnutils.engine.replicas import Replicas  # noqa: E402
 
 ARCHITECTURES = {
@@ -311,11 +312,19 @@ def test_gradients_that_vanish_or_explode_are_measured_still(size: float) -> Non
     ids=["all", "landscape", "activations", "gradients", "rate"],
 )
 def test_a_reading_takes_the_passes_that_are_stated(probes: Probes) -> None:
-    replicas, counts = _replicas(_models(ARCHITECTURES["plain"])), {"forward": 0, "backward": 0}
-    first = replicas.rules[0]
+    replicas = _replicas(_models(ARCHITECTURES["plain"]))
+    counts = counted(replicas)
+    readings = read(probes, replicas, tf.constant(ROWS), tf.constant(RATE, tf.float64))
+    assert (counts["forward"], counts["backward"]) == probes.passes()
+    assert readings
+
+
+def counted(replicas: Replicas) -> dict[str, int]:
+    """How many passes have come through the first layer, from here on."""
+    first, counts = replicas.rules[0], {"forward": 0, "backward": 0}
 
     @tf.custom_gradient
-    def counted(x: Any) -> Any:
+    def counting(x: Any) -> Any:
         def backward(upstream: Any) -> Any:
             counts["backward"] += 1
             return upstream
@@ -324,12 +333,10 @@ def test_a_reading_takes_the_passes_that_are_stated(probes: Probes) -> None:
         return tf.identity(x), backward
 
     def rule(layer: Any, weights: Any, x: Any, mask: Any, training: bool) -> Any:
-        return first(layer, weights, counted(x), mask, training)
+        return first(layer, weights, counting(x), mask, training)
 
     replicas.rules[0] = rule
-    readings = read(probes, replicas, tf.constant(ROWS), tf.constant(RATE, tf.float64))
-    assert (counts["forward"], counts["backward"]) == probes.passes()
-    assert readings
+    return counts
 
 
 def test_every_statistic_is_explained() -> None:
