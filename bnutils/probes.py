@@ -92,8 +92,9 @@ layer's inputs changes because the layers before it do. That is the *input shift
 unit's first two moments, from just before the last update to just after it. Units that do not vary,
 before or after (by more than a millionth of their mean: the rest is rounding), are left out; it is
 NaN where none is left, and before the first update. Data do not shift: they have 0. Where a signal
-dies out, its spread is next to nothing, and a shift in units of it is large. Right behind a batch normalisation the moments are those that gamma and beta
-say, whatever the layers before it do: a small shift there is a definition, and no finding.
+dies out, its spread is next to nothing, and a shift in units of it is large. Right behind a batch
+normalisation the moments are those that gamma and beta say, whatever the layers before it do: a
+small shift there is a definition, and no finding.
 
 Santurkar et al. (2018), definition 2.1, ask what this does to learning: how far the steps of the
 layers before it change the gradient of a layer. That is the *gradient shift*. G is of all weights
