@@ -112,7 +112,7 @@ def test_the_prose_is_found_before_the_rest_has_arrived(browser: Browser, server
     held: list[Route] = []
     with browser.new_context() as context:
         page = context.new_page()
-        page.route("**/search/more.js*", held.append)
+        page.route("**/search/more.js*", lambda route: held.append(route))
         with page.expect_request("**/search/more.js*"):
             page.goto(f"{server}/search.html?q=loss", wait_until="commit")
         page.wait_for_selector("#bn-hits a")
