@@ -1,10 +1,10 @@
 """What an update costs with batch normalisation and without, in plain Keras."""
 
-import time
 from statistics import median
 from typing import Any
 
 import bnutils
+from benchmarks.stopwatch import seconds
 
 WIDTH, BATCH = 64, 64
 PLAIN, BATCH_NORM = "plain", "batch norm"
@@ -20,7 +20,7 @@ def pace(depth: int, optimizer: str, updates: int, turns: int) -> dict[str, floa
     fits[BATCH_NORM] = _fit(depth, "batch", optimizer, updates)
     for fit in fits.values():
         fit()
-    took = [{name: _seconds(fit) / updates for name, fit in fits.items()} for _ in range(turns)]
+    took = [{name: seconds(fit) / updates for name, fit in fits.items()} for _ in range(turns)]
     ratios = [turn[BATCH_NORM] / turn[PLAIN] for turn in took]
     per_update = {name: 1000 * median(turn[name] for turn in took) for name in fits}
     spread = {"ratio": median(ratios), "low": min(ratios), "high": max(ratios)}
@@ -38,9 +38,3 @@ def _fit(depth: int, norm: str | None, optimizer: str, updates: int) -> Any:
     model = network.build(x.shape[1:], data.classes, 0)
     model.compile(optimizer, "sparse_categorical_crossentropy")
     return lambda: model.fit(x, y, BATCH, verbose=0)
-
-
-def _seconds(work: Any) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun

@@ -22,6 +22,7 @@ from benchmarks.labs import lab
 from benchmarks.pace import pace
 from benchmarks.sameness import sameness
 from benchmarks.steps import parts
+from benchmarks.stopwatch import seconds
 from bnutils.datasets import Dataset, load
 from bnutils.store import VARIABLE, MemoryStore, Store
 from bnutils.tasks import Arm
@@ -55,12 +56,6 @@ def data_of(name: str, examples: int | None = None, validation: int | None = Non
     return replace(
         data, x_val=data.x_val[:validation], y_val=data.y_val[:validation], origins=data.origins[:0]
     )
-
-
-def seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
 
 
 def timed(function: Callable[..., Any], tell: Callable[[Any, float], object]) -> Any:

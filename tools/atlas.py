@@ -17,7 +17,7 @@ from typing import Any
 
 from bnutils import predictions
 from bnutils.atlas import NAME, design
-from bnutils.atlas.table import read, rows_of, write
+from bnutils.atlas.table import path_in, read, rows_of, write
 from bnutils.store import MemoryStore
 from bnutils.utils.chapters import Chapter
 from bnutils.utils.files import write_atomically
@@ -25,7 +25,7 @@ from bnutils.utils.progress import bar
 from tools import labs
 from tools.atlas_script import SCRIPT, script
 
-TABLE = Chapter(labs.ROOT, NAME).recorded / f"{NAME}.csv"
+TABLE = path_in(labs.ROOT)
 PIECES = labs.ROOT / "_build" / "atlas"
 LAST = 10  # combinations that one process trains: what TensorFlow compiled is then forgotten
 ONE_CORE = {"LOKY_MAX_CPU_COUNT": "1", "TF_NUM_INTEROP_THREADS": "1"}

@@ -31,7 +31,6 @@ IMAGES = {"val": VALIDATION, "test": TEST}
 HITS = [f"{kind}_{part}" for kind in SHORT.values() for part in IMAGES]
 DIVERGED = [f"{kind}_diverged" for kind in SHORT.values()]
 COLUMNS = [*KEY, "learning_rate", *HITS, *DIVERGED, "seconds"]
-STUDENT = 3.182446305284263  # its 97.5 % quantile for four values
 
 
 def recorded(seeds: Any, store: BaseStore | None = None, progress: bool | None = None) -> Any:
@@ -111,7 +110,12 @@ def _hits(result: Comparison, arm: str, part: str, images: int) -> tuple[int, ..
 def table_path() -> Path | None:
     """Return where a checkout keeps the table; None outside one."""
     root = checkout()
-    return None if root is None else Chapter(root, NAME).recorded / f"{NAME}.csv"
+    return None if root is None else path_in(root)
+
+
+def path_in(root: Path) -> Path:
+    """Return where a checkout at ``root`` keeps it."""
+    return Chapter(root, NAME).recorded / f"{NAME}.csv"
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -161,9 +165,17 @@ def _check_design(table: "pd.DataFrame") -> None:
 def judged(table: "pd.DataFrame") -> "pd.DataFrame":
     """The table with the difference of each setting, in points, and its 95 % interval.
 
-    The interval is Student's, of four pairs.
+    The interval is Student's, of four pairs. Images are counted before anything is divided: a
+    difference of none is 0, and not 1e-15.
     """
-    return _with_interval(table)
+    from scipy.special import stdtrit
+
+    hits = {short: np.array(table[f"{short}_test"].tolist()) for short in SHORT.values()}
+    gaps = (hits["norm"] - hits["plain"]).reshape(-1, RUNS)
+    mean = 100 * gaps.sum(axis=1) / (RUNS * TEST)
+    spread = 100 * gaps.std(axis=1, ddof=1) / TEST
+    half = stdtrit(RUNS - 1, 0.975) * spread / np.sqrt(RUNS)
+    return table.assign(difference=mean, low=mean - half, high=mean + half)
 
 
 def tuned(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -194,7 +206,7 @@ def tuned(table: "pd.DataFrame") -> "pd.DataFrame":
             "table must be that of atlas.recorded; received one without the column "
             f"{missing[0]!r}. Choose among its rows, and leave its columns."
         )
-    return _with_interval(pd.DataFrame(list(_best(table))))
+    return judged(pd.DataFrame(list(_best(table))))
 
 
 def _best(table: "pd.DataFrame") -> Iterator[dict[str, Any]]:
@@ -206,15 +218,3 @@ def _best(table: "pd.DataFrame") -> Iterator[dict[str, Any]]:
             row |= {f"{short}_rate": chosen["learning_rate"]}
             row |= {f"{short}_test": chosen[f"{short}_test"]}
         yield row
-
-
-def _with_interval(table: "pd.DataFrame") -> "pd.DataFrame":
-    """A table with the mean difference of each row's four pairs, and its interval.
-
-    Images are counted before anything is divided: a difference of none is 0, and not 1e-15.
-    """
-    hits = {short: np.array(table[f"{short}_test"].tolist()) for short in SHORT.values()}
-    gaps = (hits["norm"] - hits["plain"]).reshape(-1, RUNS)
-    mean = 100 * gaps.sum(axis=1) / (RUNS * TEST)
-    half = STUDENT * 100 * gaps.std(axis=1, ddof=1) / (np.sqrt(RUNS) * TEST)
-    return table.assign(difference=mean, low=mean - half, high=mean + half)

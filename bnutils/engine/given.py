@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from bnutils.datasets import Dataset
+from bnutils.engine.axes import over_examples
 from bnutils.engine.examples import as_floats, examples
 from bnutils.engine.groups import built, enough_memory, groups_of, program
 from bnutils.engine.replicas import Replicas, parts_of
@@ -106,4 +107,4 @@ def _of_part(replicas: Replicas, place: int, rows: Any) -> Any:
     """The same of a part of the examples, (R, channels)."""
     x = replicas.forward(as_floats(tf.gather(replicas.x, rows)), (), False, until=place)
     x = tf.broadcast_to(x, [replicas.count, *tf.unstack(tf.shape(x))[1:]])
-    return tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
+    return tf.nn.moments(x, axes=over_examples(x))

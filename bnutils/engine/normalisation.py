@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from bnutils.engine.axes import Output, Tensor, per_channel
+from bnutils.engine.axes import Output, Tensor, over_examples, per_channel
 
 
 def batch_normalization(
@@ -25,11 +25,10 @@ def batch_normalization(
     beta = own[-1] if layer.center else 0.0
     if not (training and layer.trainable):
         return _scaled(x, moving_mean, moving_variance, gamma, beta, layer.epsilon), {}
-    mean, variance = tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
-    decay = 1.0 - layer.momentum
+    mean, variance = tf.nn.moments(x, axes=over_examples(x))
     updates = {
-        len(own): moving_mean - decay * (moving_mean - mean),
-        len(own) + 1: moving_variance - decay * (moving_variance - variance),
+        len(own): _following(layer, moving_mean, mean),
+        len(own) + 1: _following(layer, moving_variance, variance),
     }
     return _scaled(x, mean, variance, gamma, beta, layer.epsilon), updates
 
@@ -38,12 +37,11 @@ def batch_centering(
     layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
 ) -> Output:
     """y = x - mean + beta, with the mean of the batch in training; not divided by anything."""
-    *own, moving = weights
-    beta = own[0] if layer.center else 0.0
-    if not (training and layer.trainable):
-        return x + per_channel(beta - moving, x), {}
-    mean, _ = tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
-    updates = {len(own): moving - (1.0 - layer.momentum) * (moving - mean)}
+    *own, mean = weights
+    beta, updates = own[0] if layer.center else 0.0, {}
+    if training and layer.trainable:
+        moving, (mean, _) = mean, tf.nn.moments(x, axes=over_examples(x))
+        updates = {len(own): _following(layer, moving, mean)}
     return x - per_channel(mean - beta, x), updates
 
 
@@ -51,13 +49,17 @@ def batch_scaling(
     layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
 ) -> Output:
     """y = gamma x / sqrt(variance + epsilon), with mean((x - mean)^2) of the batch; not centred."""
-    *own, moving = weights
-    gamma = own[0] if layer.scale else 1.0
-    if not (training and layer.trainable):
-        return x * per_channel(gamma * tf.math.rsqrt(moving + layer.epsilon), x), {}
-    _, variance = tf.nn.moments(x, axes=list(range(1, x.shape.rank - 1)))
-    updates = {len(own): moving - (1.0 - layer.momentum) * (moving - variance)}
+    *own, variance = weights
+    gamma, updates = own[0] if layer.scale else 1.0, {}
+    if training and layer.trainable:
+        moving, (_, variance) = variance, tf.nn.moments(x, axes=over_examples(x))
+        updates = {len(own): _following(layer, moving, variance)}
     return x * per_channel(gamma * tf.math.rsqrt(variance + layer.epsilon), x), updates
+
+
+def _following(layer: Any, moving: Tensor, batch: Tensor) -> Tensor:
+    """momentum * moving + (1 - momentum) * batch."""
+    return moving - (1.0 - layer.momentum) * (moving - batch)
 
 
 def layer_normalization(layer: Any, weights: Sequence[Tensor], x: Tensor, *_: Any) -> Output:

@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from bnutils.engine.axes import over_examples
 from bnutils.engine.network import Network, Point, Tensor
 from bnutils.engine.readings import MOVERS, Readings, all_but_first, share
 from bnutils.models import import_keras
@@ -24,7 +25,7 @@ def saturation(network: Network, here: Point, *_: Any) -> Readings:
         slope = _slope_of(layer)
         if slope is not None:
             flat, known = slope(value) < LITTLE, _known(value)
-            units = tf.reduce_all(flat, list(range(1, value.shape.rank - 1)))
+            units = tf.reduce_all(flat, over_examples(value))
             readings[f"saturated outputs/{name}"] = share(flat) + known
             readings[f"saturated units/{name}"] = share(units) + known
     return readings

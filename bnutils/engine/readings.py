@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from bnutils.engine.axes import over_examples
 from bnutils.engine.layers import learning
 from bnutils.engine.network import Network, Point, Tensor, Weights, names
 from bnutils.engine.replicas import Replicas
@@ -19,7 +20,7 @@ def activations(network: Network, here: Point, *_: Any) -> Readings:
     readings: Readings = {}
     for (layer, name), value in zip(network.layers(), here.activations[1:], strict=True):
         if type(layer).__name__ not in MOVERS:
-            examples = list(range(1, value.shape.rank - 1))  # batch and positions
+            examples = over_examples(value)
             mean, variance = tf.nn.moments(value, examples)
             zero = value == 0
             readings |= {

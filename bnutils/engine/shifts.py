@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from bnutils.engine.axes import over_examples
 from bnutils.engine.layers import learning
 from bnutils.engine.network import Network, Point, Tensor, Weights
 from bnutils.engine.readings import Readings, all_but_first, direction, moved, norm
@@ -41,7 +42,7 @@ def input_moments(replicas: Replicas, rows: Tensor) -> dict[str, Tensor]:
 
 def _moments(value: Tensor) -> Tensor:
     """Over batch and positions."""
-    mean, variance = tf.nn.moments(tf.cast(value, tf.float64), list(range(1, value.shape.rank - 1)))
+    mean, variance = tf.nn.moments(tf.cast(value, tf.float64), over_examples(value))
     return tf.stack([mean, tf.sqrt(variance)], axis=1)
 
 
