@@ -21,8 +21,8 @@ from bnutils.utils.versions import versions
 
 FORMAT = 4  # of the entries; 3 had no hits
 COMPUTED_BY = (
-    "datasets/splits.py", "engine/*.py", "surroundings/*.py", "models/*.py", "optimizers.py",
-    "probes.py", "schedules/*.py", "tasks/*.py", "training.py",
+    "datasets/splits.py", "engine/*.py", "layers/*.py", "models/*.py", "optimizers.py",
+    "probes.py", "schedules/*.py", "surroundings/*.py", "tasks/*.py", "training.py",
 )  # fmt: skip
 
 
