@@ -7,6 +7,7 @@ shows can be read aloud: :func:`describe` puts it into words, from the data draw
 from bnutils.plotting.curves import draw_over, plot_curves
 from bnutils.plotting.differences import plot_differences
 from bnutils.plotting.looks import COLOURS, DASHES, MARKERS, Look, looks
+from bnutils.plotting.readings import plot_readings
 from bnutils.plotting.style import LETTERS, STYLE, frame_to_html, to_svg, use_house_style
 from bnutils.plotting.words import describe
 
@@ -23,6 +24,7 @@ __all__ = [
     "looks",
     "plot_curves",
     "plot_differences",
+    "plot_readings",
     "to_svg",
     "use_house_style",
 ]

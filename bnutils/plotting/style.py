@@ -16,6 +16,8 @@ from bnutils.tables import from_frame, require_frame
 NOTHING = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 PATH = re.compile(r' d="([^"]*)"')
 TENTH = re.compile(r"(\.\d)\d+")  # of a point: nobody sees less
+FONTS = re.compile(r"font-family: ('[^']+')[^;\"]*, sans-serif")
+SIMILAR = r"font-family: \1, 'Verdana', sans-serif"  # two are enough: a figure has 50 texts
 LARGE = 60  # rows of a data frame from which on it is pandas that shows a part of it
 STYLE: dict[str, Any] = {
     "figure.figsize": (7.0, 4.0),
@@ -118,7 +120,8 @@ def to_svg(figure: Figure) -> str:
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata=NOTHING)
     title = re.split(r"(?<=[.?!]) ", words, maxsplit=1)[0] or "Figure"
     said = f"<title>{html.escape(title)}</title><desc>{html.escape(words)}</desc>"
-    drawn = re.sub(r"\n +", "\n", PATH.sub(lambda path: _shorter(path[1]), buffer.getvalue()))
+    drawn = PATH.sub(lambda path: _shorter(path[1]), FONTS.sub(SIMILAR, buffer.getvalue()))
+    drawn = re.sub(r"\n +", "\n", drawn)
     return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + said, drawn, count=1)
 
 

@@ -14,6 +14,7 @@ from bnutils.utils.validation import instance
 from bnutils.utils.words import counted
 
 REMARK = "remark"  # the gid of an empty line whose label is a sentence
+SCALE = "<colorbar>"  # what matplotlib calls the axes of a scale of colours
 
 
 def describe(figure: Figure) -> str:
@@ -37,7 +38,7 @@ def describe(figure: Figure) -> str:
     """
     instance("figure", figure, Figure, "of matplotlib, such as plt.figure()")
     own = [_sentence(str(figure.get_label()))] if figure.get_label() else []
-    panels = [ax for ax in figure.axes if ax.get_visible()]
+    panels = [ax for ax in figure.axes if ax.get_visible() and ax.get_label() != SCALE]
     parts = [
         _describe_pictures(list(group)) if alone else " ".join(map(_describe_axes, group))
         for alone, group in groupby(panels, _is_picture)

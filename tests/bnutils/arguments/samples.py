@@ -1,12 +1,15 @@
 """Good values: small objects of the package, made anew where a call may change them."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from bnutils import datasets, models, reference, results, sweep, tasks
 from bnutils.atlas.table import HITS as HITS_OF_ATLAS
@@ -52,6 +55,18 @@ def runs(*names: str) -> tuple[Run, ...]:
         for name in names
         for seed in (0, 3)
     )
+
+
+def readings() -> pd.DataFrame:
+    read = {"gain/dense 1": (0.5, 2.0), "gain/dense 2": (1.0, 1.5)}
+    probed = (replace(run, probed=(0, 5), readings=read) for run in runs("plain", "abc"))
+    return results.Comparison(tuple(probed), "epochs", "own").readings()
+
+
+def panels(axes: list[Axes]) -> int:
+    """How many there are; their figure is closed, which nobody else does."""
+    plt.close(axes[0].get_figure(root=True))
+    return len(axes)
 
 
 def comparison() -> results.Comparison:

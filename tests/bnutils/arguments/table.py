@@ -572,6 +572,14 @@ ENTRIES: dict[str, Entry] = {
     "plotting.plot_differences": call(
         lambda: plotting.plot_differences, shown=str, result=CURVES, metric=METRIC, ax=AXES
     ),
+    "plotting.plot_readings": call(
+        lambda: plotting.plot_readings, shown=samples.panels,
+        readings=Kind(
+            samples.readings, itself=lambda v: isinstance(v, pd.DataFrame) and "arm" in v
+        ),
+        statistic=choice("gain"), layers=choice("dense").or_none(),
+        reference=number(1.0).or_none(), log=flag(False).by_default(),
+    ),
     "plotting.to_svg": call(lambda: plotting.to_svg, shown=len, figure=FIGURE),
     "tables.from_frame": call(
         lambda: tables.from_frame,
