@@ -388,3 +388,25 @@ def test_the_clock_answers_what_it_asks_with_one_step(
         )
         page.get_by_role("button", name="+100 updates").press("Enter")
         assert "After 100 updates, 36.6 %" in status(page, "moving-average-clock")
+
+
+def test_the_atlas_says_what_was_chosen_and_how_to_train_it(
+    browser: Browser, server: str, site: Path
+) -> None:
+    with opened(browser, address_of(site, server, "atlas")) as page:
+        for field in ("batch_size", "optimizer"):
+            page.locator(f"#atlas input[name=atlas-{field}][value='0']").focus()
+            page.keyboard.press("Space")
+        count = int(status(page, "atlas").partition(" ")[0])
+        assert 0 < count < 560
+        box = page.locator("#atlas .bnx-svg").bounding_box()
+        assert box is not None
+        page.locator("#atlas .bnx-svg").click(position={"x": 0.989 * box["width"], "y": 100})
+        assert f"Point {count}: " in status(page, "atlas")
+        code = page.locator("#atlas .bnx-call").inner_text()
+        assert "batch_size=2," in code
+        assert 'optimizer="sgd",' in code
+        link = page.locator("a.download[href$='atlas.csv']")
+        answer = page.request.get(link.evaluate("one => one.href"))
+        assert answer.ok
+        assert answer.text().count("\n") == 561

@@ -27,9 +27,14 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 FOLDER = STATIC / "explorables"
-NAMES = ("drag-the-batch", "backward-flow", "moving-average-clock", "which-axes", "effective-rate")
+NAMES = (
+    "drag-the-batch", "backward-flow", "moving-average-clock", "which-axes", "effective-rate",
+    "atlas",
+)  # fmt: skip
 SHARED = ("formulas.js", "explorable.js")
+OTHER = {"atlas": ("explorable.js", "atlas-table.js")}  # which has numbers instead of formulas
 STYLE = "explorables.css"
+OWN_STYLES = {"atlas": "atlas.css"}
 
 _RENDER = """
 const [folder, name] = process.argv.slice(1);
@@ -43,7 +48,12 @@ console.log(JSON.stringify({ title: figure.title, html }));
 
 def scripts(name: str) -> tuple[str, ...]:
     """Files that the figure needs, in the order in which they are loaded."""
-    return (*SHARED, f"{name}.js")
+    return (*OTHER.get(name, SHARED), f"{name}.js")
+
+
+def styles(name: str) -> tuple[str, ...]:
+    """Style sheets of the figure: that of all, and one of its own if it has one."""
+    return (STYLE, OWN_STYLES[name]) if name in OWN_STYLES else (STYLE,)
 
 
 @cache
@@ -72,7 +82,7 @@ class ExplorableDirective(SphinxDirective):
         name = self.arguments[0]
         if name not in NAMES:
             raise self.error(f"No such figure: {name!r}. Write one of {', '.join(NAMES)}.")
-        for file in (*scripts(name), STYLE):
+        for file in (*scripts(name), *styles(name)):
             self.env.note_dependency(str(FOLDER / file))
         return [explorable(name=name)]
 
@@ -101,8 +111,8 @@ def needs(doctree: nodes.document) -> Iterator[str]:
     names = [figure["name"] for figure in doctree.findall(explorable)]
     for name in names:
         yield from scripts(name)
-    if names:
-        yield STYLE
+    for name in names:
+        yield from styles(name)
 
 
 BUNDLE = Bundle(FOLDER.name, needs)

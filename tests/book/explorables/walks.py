@@ -11,6 +11,7 @@ import numpy as np
 from bnsite import node
 
 from tests.book.explorables import (
+    atlas,
     backward_flow,
     drag_the_batch,
     effective_rate,
@@ -29,6 +30,7 @@ ORACLES: dict[str, ModuleType] = {
     "moving-average-clock": moving_average_clock,
     "which-axes": which_axes,
     "effective-rate": effective_rate,
+    "atlas": atlas,
 }
 WALKER = Path(__file__).parents[1] / "javascript" / "walk.js"
 

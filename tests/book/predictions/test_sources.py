@@ -27,6 +27,7 @@ PLACES = [
 ]
 # Right numbers that follow from a formula.
 COMPUTED = {
+    "atlas/clear-by-chance": "100 * 0.05 / 2",
     "batch-size/noise-of-ghost-batches": "sqrt(512 / 32)",
     "batch-size/share-left-at-nine-tenths": "round(1e6 * 0.9**95)",
     "batch-size/updates-of-five-epochs": "5 * ceil(1000 / 48)",
