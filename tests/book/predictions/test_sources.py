@@ -331,13 +331,14 @@ def means_are_off_by_more_than_half_as_much(data: str) -> bool:
     return bool(0.5 < late / early < 0.95)
 
 
-# Right choices that are read off recorded curves.
+# What sixteen seeds cannot tell.
 UNDECIDED = {
     "regularisation-and-placement/before-or-after": [
         f"regularisation-and-placement/placement-{network}.digits"
         for network in ("mlp", "conv", "deep", "sgd")
     ]
 }
+# Right choices that are read off recorded curves.
 SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/updates-for-as-much": as_much_between_450_and_750,
     "batch-size/largest-gap": gap_is_largest_with_the_layer_at_512,
