@@ -33,6 +33,7 @@ COMPUTED = {
     "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.9))",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
+    "training-and-inference/least-noise-of-the-skewed-feature": "-2 * 2 / (9 - 1)",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
     "with-and-without/noise-at-nine-tenths": "round(sqrt((0.1 / 1.9) / (0.01 / 1.99)), 1)",
     "with-and-without/numbers-behind-flatten": "4 * 28 * 28",
@@ -262,7 +263,11 @@ MEASURED: dict[str, Measured] = {
     },
     "training-and-inference/more-than-twice-as-many-images": MORE,
     "training-and-inference/more-updates-with-right-statistics": {
-        "training-and-inference/more-updates.digits": (10, 25)
+        "training-and-inference/more-updates.digits": (10, 25),
+        "training-and-inference/more-updates-recalibrated.digits": (-3, 3),
+    },
+    "training-and-inference/batch-or-recalibrated": {
+        "training-and-inference/batch-statistics.digits": (-10, 0)
     },
     "keras-layer-and-convolutions/worth-in-a-trained-network": BY_LAYER,
     "keras-layer-and-convolutions/worth-in-the-first-layer": {
