@@ -79,6 +79,7 @@ RULES: dict[str, Rule] = {
     "Dense": dense,
     "Conv2D": convolution.conv2d,
     "BatchNormalization": normalisation.batch_normalization,
+    "GhostBatchNormalization": normalisation.ghost_batch_normalization,
     "LayerNormalization": normalisation.layer_normalization,
     "GroupNormalization": normalisation.group_normalization,
     "RMSNormalization": normalisation.rms_normalization,

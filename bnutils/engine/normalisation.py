@@ -9,6 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from bnutils.engine.axes import Output, Tensor, over_examples, per_channel
+from bnutils.layers import ghost_moments
 
 
 def batch_normalization(
@@ -31,6 +32,23 @@ def batch_normalization(
         len(own) + 1: _following(layer, moving_variance, variance),
     }
     return _scaled(x, mean, variance, gamma, beta, layer.epsilon), updates
+
+
+def ghost_batch_normalization(
+    layer: Any, weights: Sequence[Tensor], x: Tensor, mask: Tensor | None, training: bool
+) -> Output:
+    """The same with the mean and variance of each example's ghost batch, in training.
+
+    The moving ones follow the mean of these over the examples.
+    """
+    if not (training and layer.trainable):
+        return batch_normalization(layer, weights, x, mask, training)
+    own, moving = weights[:-2], weights[-2:]
+    mean, variance = ghost_moments(x, layer.ghost)
+    used = [tf.reduce_mean(values, over_examples(x)) for values in (mean, variance)]
+    pairs = enumerate(zip(moving, used, strict=True), len(own))
+    updates = {index: _following(layer, *pair) for index, pair in pairs}
+    return _affine(layer, own, (x - mean) * tf.math.rsqrt(variance + layer.epsilon)), updates
 
 
 def batch_centering(

@@ -5,6 +5,7 @@ Keras is loaded when the first of them is asked for.
 
 ======================  ================================================================
 :mod:`.parts`           batch normalisation that only centres, or only scales
+:mod:`.ghost`           batch normalisation over parts of the batch
 :mod:`.skipping`        a learned factor on a residual branch, 0 at first
 :mod:`.noise`           noise whose distribution changes at every step
 :mod:`.threefry`        random numbers that are a function of a key and a place
@@ -16,6 +17,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "ghost": ["GhostBatchNormalization", "ghost_moments"],
         "noise": ["ActivationNoise", "factors_and_shifts", "halves_of"],
         "parts": ["BatchCentering", "BatchScaling"],
         "skipping": ["SkipInit"],

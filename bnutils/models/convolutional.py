@@ -80,6 +80,7 @@ def convnet(
     trained: str = "all",
     statistics: str = "both",
     noise: float = 0.0,
+    ghost: int | None = None,
 ) -> ConvNet:
     """Describe a convolutional network: 3x3 convolutions of stride 2, mean over the image.
 
@@ -94,7 +95,7 @@ def convnet(
         nonlinearity before the mean.
     activation : {"relu", "tanh", "sigmoid", "linear"}
         Nonlinearity after each convolution.
-    placement, affine, groups, bias, initial, gain, dropout_at, trained, statistics, noise
+    placement, affine, groups, bias, initial, gain, dropout_at, trained, statistics, noise, ghost
         As for :func:`mlp`; a hidden layer is a convolution, and its units are channels.
     dropout : float
         Share of the outputs set to zero after each convolution, in [0, 1).
@@ -113,5 +114,5 @@ def convnet(
     return ConvNet(
         counts("filters", filters, 1), norm, activation, placement=placement, dropout=dropout,
         affine=affine, groups=groups, bias=bias, initial=initial, gain=gain,
-        dropout_at=dropout_at, trained=trained, statistics=statistics, noise=noise,
+        dropout_at=dropout_at, trained=trained, statistics=statistics, noise=noise, ghost=ghost,
     )  # fmt: skip

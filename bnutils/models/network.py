@@ -13,6 +13,7 @@ from bnutils.models.norms import (
     require_divided,
     require_several,
     require_statistics,
+    settled_ghost,
 )
 from bnutils.models.options import (
     ACTIVATIONS,
@@ -41,6 +42,7 @@ class Network(Options, ABC):
         self.settle_options()
         require_affine(self.norm, self.affine)
         require_statistics(self.norm, self.statistics)
+        settle(self, ghost=settled_ghost(self.norm, self.statistics, self.ghost))
         require_normalised(self.noise, self.norm)
         require_learners(self.trained, self.norm, self.affine, self._widths())
         if self.norm == "group":
@@ -132,7 +134,8 @@ class Network(Options, ABC):
         """The normalisation of that number and the noise behind it, as far as they are wanted."""
         if self.norm is None:
             return []
-        made = [normalisation(self.norm, self.affine, self.groups, self.statistics)]
+        which = self.norm, self.affine, self.groups, self.statistics, self.ghost
+        made = [normalisation(*which)]
         if self.noise:
             made.append(layers.ActivationNoise(self.noise, noise_seed(seed, index)))
         return made

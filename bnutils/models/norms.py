@@ -23,7 +23,11 @@ RMS_SINCE = "3.9"  # Keras
 
 
 def normalisation(
-    norm: str, affine: bool = True, groups: int = GROUPS, statistics: str = "both"
+    norm: str,
+    affine: bool = True,
+    groups: int = GROUPS,
+    statistics: str = "both",
+    ghost: int | None = None,
 ) -> Any:
     """Return a new normalisation layer.
 
@@ -37,12 +41,14 @@ def normalisation(
         Groups of channels, for ``"group"`` alone.
     statistics : {"both", "mean", "variance"}
         Which ones of the batch are used, for ``"batch"`` alone; see :func:`bnutils.mlp`.
+    ghost : int or None
+        Examples of a ghost batch, for ``"batch"`` alone; see :func:`bnutils.mlp`.
 
     Returns
     -------
     keras.layers.Layer
-        For the rest with Keras' own defaults. A half of batch normalisation is a layer of
-        :mod:`bnutils.layers`.
+        For the rest with Keras' own defaults. Half of batch normalisation, and that over ghost
+        batches, are layers of :mod:`bnutils.layers`.
 
     Raises
     ------
@@ -50,16 +56,19 @@ def normalisation(
         If an argument is outside what is listed here, the installed Keras has no such layer, or
         its layer is always affine.
     TypeError
-        If ``affine`` is neither True nor False, or ``groups`` no whole number.
+        If ``affine`` is neither True nor False, or ``groups`` or ``ghost`` no whole number.
     """
     norm = one_of("norm", norm, LAYERS)
     affine, groups = flag("affine", affine), at_least("groups", groups, 1)
     require_affine(norm, affine)
     statistics = one_of("statistics", statistics, STATISTICS)
     require_statistics(norm, statistics)
+    ghost = settled_ghost(norm, statistics, ghost)
     if statistics != "both":
         return _half(statistics, affine)
     options: dict[str, Any] = {} if affine else {"center": False, "scale": False}
+    if ghost is not None:
+        return layers.GhostBatchNormalization(ghost, **options)
     if norm in ("group", "instance"):
         options["groups"] = groups if norm == "group" else -1  # -1: as many as channels
     return _kind(norm)(**options)
@@ -100,6 +109,19 @@ def require_statistics(norm: str | None, statistics: str) -> None:
             f"received {statistics!r} with norm={norm!r}. Leave statistics out, or take "
             "norm='batch'."
         )
+
+
+def settled_ghost(norm: str | None, statistics: str, ghost: int | None) -> int | None:
+    """Return the size of a ghost batch, if the normalisation is the one that may have any."""
+    if ghost is None:
+        return None
+    if (norm, statistics) != ("batch", "both"):
+        raise ValueError(
+            "ghost must be None unless norm is 'batch' and statistics is 'both', which alone takes "
+            f"ghost batches here; received {shown(ghost)} with norm={norm!r} and "
+            f"statistics={statistics!r}. Leave ghost out, or take norm='batch'."
+        )
+    return at_least("ghost", ghost, 1)
 
 
 def require_divided(widths: Sequence[int], groups: int) -> None:

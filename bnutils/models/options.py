@@ -29,6 +29,7 @@ class Options:
     trained: str = "all"
     statistics: str = "both"
     noise: float = 0.0
+    ghost: int | None = None
 
     def __repr__(self) -> str:
         """The call that makes it; of what has a default only what differs from that.

@@ -64,6 +64,7 @@ def mlp(
     trained: str = "all",
     statistics: str = "both",
     noise: float = 0.0,
+    ghost: int | None = None,
 ) -> MLP:
     """Describe a multilayer perceptron: Flatten, then Dense blocks, then softmax.
 
@@ -114,6 +115,11 @@ def mlp(
         Arms with noise of another size draw the same numbers, in proportion to it, and probes
         read with the noise of the step that comes next. A unit of a convolution is a
         channel. See :class:`bnutils.layers.ActivationNoise <bnutils.layers.noise.ActivationNoise>`.
+    ghost : int or None
+        Examples that share their statistics in training with ``norm="batch"``, ghost batches after
+        Hoffer et al. (2017); by default the whole batch. See
+        :class:`bnutils.layers.GhostBatchNormalization
+        <bnutils.layers.ghost.GhostBatchNormalization>`.
 
     Returns
     -------
@@ -128,5 +134,5 @@ def mlp(
     return MLP(
         counts("hidden", hidden, 1), norm, dropout, activation, placement, affine=affine,
         groups=groups, bias=bias, initial=initial, gain=gain, dropout_at=dropout_at,
-        trained=trained, statistics=statistics, noise=noise,
+        trained=trained, statistics=statistics, noise=noise, ghost=ghost,
     )  # fmt: skip

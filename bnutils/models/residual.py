@@ -94,6 +94,7 @@ def resnet(
     trained: str = "all",
     statistics: str = "both",
     noise: float = 0.0,
+    ghost: int | None = None,
 ) -> ResNet:
     """Describe a residual network of dense blocks: x + branch(x), block after block.
 
@@ -132,7 +133,7 @@ def resnet(
         Share of the units set to zero after each activation, in [0, 1).
     dropout_at : {"every", "last"}
         Which activations dropout follows: every one, or that before softmax alone.
-    affine, groups, bias, initial, gain, trained, statistics, noise
+    affine, groups, bias, initial, gain, trained, statistics, noise, ghost
         As for :func:`mlp`.
 
     Returns
@@ -149,5 +150,5 @@ def resnet(
     return ResNet(
         blocks, width, norm, activation, skip_init=skip_init, dropout=dropout, affine=affine,
         groups=groups, bias=bias, initial=initial, gain=gain, dropout_at=dropout_at,
-        trained=trained, statistics=statistics, noise=noise,
+        trained=trained, statistics=statistics, noise=noise, ghost=ghost,
     )  # fmt: skip

@@ -136,6 +136,7 @@ OPTIONS = {
     "trained": choice("all", "head", "hidden"),
     "statistics": choice("both"),  # of what is a normalisation in no entry
     "noise": number(0.0, 0, 0, ends="[]"),
+    "ghost": NONE,  # for the same reason
 }
 OF_NETWORK = {
     "hidden": WIDTHS, "norm": NORMS, "dropout": SHARE, "activation": ACTIVATIONS,
@@ -295,7 +296,7 @@ ENTRIES: dict[str, Entry] = {
     "models.convnet": call(lambda: models.convnet, **OF_CONVNET, **OF_TWO, **OPTIONS),
     "models.normalisation": call(
         lambda: models.normalisation, norm=choice(*NORMED, "instance"), affine=flag(True),
-        groups=count(4), statistics=choice("both"),
+        groups=count(4), statistics=choice("both"), ghost=NONE,
     ),
     "optimizers.Optimizer": call(
         lambda: optimizers.Optimizer, name=RULES.also_called("optimizer"),

@@ -35,6 +35,8 @@ ARCHITECTURES: dict[str, MLP | ConvNet | ResNet] = {
     "hidden": mlp((16, 12), norm="batch", dropout=0.0, trained="hidden"),
     "mean": mlp((16, 12), norm="batch", dropout=0.5, statistics="mean"),
     "conv variance": convnet((4, 6), norm="batch", statistics="variance"),
+    "ghost": mlp((16, 12), norm="batch", dropout=0.5, ghost=5),
+    "conv ghost": convnet((4, 6), norm="batch", ghost=4),
     "noise": mlp((16, 12), norm="batch", dropout=0.0, noise=0.5),
     "conv noise": convnet((4, 6), norm="batch", placement="after", noise=1),
     "residual": resnet(2, 12, norm="batch", bias=False),

@@ -19,7 +19,7 @@ import tensorflow as tf  # noqa: E402
 from bnutils.engine.layers import rule_for  # noqa: E402
 
 REPLICAS = 3
-MOVING = ("batch", "mean", "variance")  # kinds with moving statistics
+MOVING = ("batch", "mean", "variance", "ghosts", "one ghost")  # kinds with moving statistics
 CLOSE: dict[str, Any] = {"rtol": 2e-4, "atol": 2e-5}
 
 
@@ -39,6 +39,8 @@ def kinds() -> dict[str, Callable[..., Any]]:
         "one group": lambda **options: layers.GroupNormalization(1, **options),
         "two groups": lambda **options: layers.GroupNormalization(2, **options),
         "instance": lambda **options: layers.GroupNormalization(-1, **options),
+        "ghosts": lambda **options: own.GhostBatchNormalization(2, **options),
+        "one ghost": lambda **options: own.GhostBatchNormalization(4, **options),
         "mean": lambda scale, epsilon, **options: own.BatchCentering(**options),
         "variance": lambda center, **options: own.BatchScaling(**options),
     }
@@ -123,6 +125,19 @@ def scaled(x: Any, gamma: Any, beta: Any, epsilon: float) -> tuple[Any]:
     return (x / np.sqrt(variance + epsilon) * (1 if gamma is None else gamma),)
 
 
+def by_ghost(size: int) -> Callable[..., tuple[Any]]:
+    """Batch normalisation of every ghost batch by itself: x[0::G], x[1::G], ..."""
+
+    def formula(x: Any, gamma: Any, beta: Any, epsilon: float) -> tuple[Any]:
+        y, count = np.empty_like(x), max(1, len(x) // size)
+        for ghost in range(count):
+            part, *_ = reference.batch_norm_train(x[ghost::count], gamma, beta, epsilon=epsilon)
+            y[ghost::count] = part
+        return (y,)
+
+    return formula
+
+
 def _over_batch(statistic: Any, x: np.ndarray) -> Any:
     return statistic(x, axis=tuple(range(x.ndim - 1)))
 
@@ -131,6 +146,8 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "mean": centred,
     "variance": scaled,
     "batch": reference.batch_norm_train,
+    "ghosts": by_ghost(2),
+    "one ghost": by_ghost(4),
     "layer": reference.layer_norm,
     "one group": lambda *given, **options: reference.group_norm(*given, groups=1, **options),
     "two groups": lambda *given, **options: reference.group_norm(*given, groups=2, **options),
@@ -165,6 +182,27 @@ def test_the_halves_make_the_whole() -> None:
     np.testing.assert_allclose(together, whole(x, training=True), **CLOSE)
     np.testing.assert_allclose(halves[0].moving_mean, whole.moving_mean, rtol=1e-5)
     np.testing.assert_allclose(halves[1].moving_variance, whole.moving_variance, rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(7, 3), (4, 2, 2, 3)])
+def test_a_ghost_batch_of_the_whole_batch_is_batch_normalisation(shape: tuple[int, ...]) -> None:
+    """And with the same weights ghost batches of any size leave the same moving mean."""
+    x = np.random.default_rng(0).normal(3, 2, shape).astype(np.float32)
+    whole = keras.layers.BatchNormalization()
+    one, parts = map(own.GhostBatchNormalization, (len(x), 2))
+    expected = whole(x, training=True)
+    np.testing.assert_allclose(one(x, training=True), expected, **CLOSE)
+    assert not np.allclose(parts(x, training=True), expected, **CLOSE)
+    for layer in (one, parts):
+        np.testing.assert_allclose(layer.moving_mean, whole.moving_mean, rtol=1e-5)
+    np.testing.assert_allclose(one.moving_variance, whole.moving_variance, rtol=1e-5)
+    assert (np.asarray(parts.moving_variance) < np.asarray(whole.moving_variance)).all()
+
+
+def test_a_copy_has_ghost_batches_of_the_same_size() -> None:
+    layer = own.GhostBatchNormalization(3, momentum=0.9, scale=False)
+    copy = own.GhostBatchNormalization.from_config(layer.get_config())
+    assert (copy.ghost, copy.momentum, copy.scale) == (3, 0.9, False)
 
 
 def test_what_only_scales_divides_by_what_the_whole_divides_by() -> None:

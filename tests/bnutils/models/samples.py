@@ -30,6 +30,7 @@ ARCHITECTURES: dict[str, MLP | ConvNet | ResNet] = {
     "affine and head": mlp((16, 12), norm="layer", trained="affine and head"),
     "mean": mlp((16, 12), norm="batch", statistics="mean"),
     "variance": mlp((16, 12), norm="batch", statistics="variance"),
+    "ghost": mlp((16, 12), norm="batch", ghost=8),
     "noise": mlp((16, 12), norm="batch", noise=0.5),
     "noisy convolutions": convnet((4, 6), norm="layer", noise=1),
     "residual": resnet(2, 8),

@@ -28,12 +28,13 @@ PLACES = [
 # Right numbers that follow from a formula.
 COMPUTED = {
     "atlas/clear-by-chance": "100 * 0.05 / 2",
-    "batch-size/noise-of-ghost-batches": "sqrt(512 / 32)",
+    "batch-size/noise-of-ghost-batches": "sqrt(512 / 8)",
     "batch-size/share-left-at-nine-tenths": "round(1e6 * 0.9**95)",
     "batch-size/updates-of-five-epochs": "5 * ceil(1000 / 48)",
     "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.9))",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
+    "training-and-inference/least-noise-of-the-skewed-feature": "-2 * 2 / (9 - 1)",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
     "with-and-without/noise-at-nine-tenths": "round(sqrt((0.1 / 1.9) / (0.01 / 1.99)), 1)",
     "with-and-without/numbers-behind-flatten": "4 * 28 * 28",
@@ -117,9 +118,6 @@ PACED: Measured = {
 }
 SHIFTED: Measured = {"regularisation-and-placement/recalibrated-every.digits": (-0.5, 0.5)}
 MEASURED: dict[str, Measured] = {
-    "batch-size/behind-at-equal-epochs": {
-        f"batch-size/equal-epochs-512.{data}": (-inf, 0) for data in BOTH
-    },
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
         "batch-size/equal-updates-512.mnist": (1.5, inf),
@@ -129,11 +127,11 @@ MEASURED: dict[str, Measured] = {
         "batch-size/interaction.digits28": (-inf, 0),
     },
     "batch-size/noise-or-budget": LEADS,
+    "batch-size/ghost-batches-of-32": {
+        f"batch-size/ghost-{one}.{data}": (0, inf) for one in ("test", "loss") for data in BOTH
+    },
     "batch-size/interaction-with-fresh-statistics": {
         "batch-size/recalibrated-interaction.digits28": (0, inf)
-    },
-    "batch-size/interaction-measured-anew": {
-        f"batch-size/recalibrated-interaction.{data}": (0, inf) for data in BOTH
     },
     "batch-size/stale-statistics-512": {"batch-size/stale-statistics.digits28": (5, inf)},
     "learning-rate-and-initialisation/how-much-wider": RATES,
@@ -262,7 +260,11 @@ MEASURED: dict[str, Measured] = {
     },
     "training-and-inference/more-than-twice-as-many-images": MORE,
     "training-and-inference/more-updates-with-right-statistics": {
-        "training-and-inference/more-updates.digits": (10, 25)
+        "training-and-inference/more-updates.digits": (10, 25),
+        "training-and-inference/more-updates-recalibrated.digits": (-3, 3),
+    },
+    "training-and-inference/batch-or-recalibrated": {
+        "training-and-inference/batch-statistics.digits": (-10, 0)
     },
     "keras-layer-and-convolutions/worth-in-a-trained-network": BY_LAYER,
     "keras-layer-and-convolutions/worth-in-the-first-layer": {
@@ -322,6 +324,30 @@ def gap_is_largest_with_the_layer_at_512(data: str) -> bool:
     return gaps.idxmax() == "batch norm, 512"
 
 
+def plain_loses_twice_as_much_in_training(data: str) -> bool:
+    """Whether it does so from batch 32 to batch 512, at equal epochs."""
+    final = recorded(f"batch-size/epochs.{data}").final("accuracy").mean()
+    lost = {arm: final[f"{arm}, 32"] - final[f"{arm}, 512"] for arm in ("plain", "batch norm")}
+    return bool(lost["plain"] > 2 * lost["batch norm"] > 0)
+
+
+def loss_is_higher_by_a_quarter_to_a_half(data: str) -> bool:
+    """Whether it is so with stale statistics at 512, where the accuracies are close."""
+    fresh = recorded(f"batch-size/fresh.{data}")
+    loss, right = (fresh.final(f"test_{one}").mean() for one in ("loss", "accuracy"))
+    close = abs(right["batch norm, 512"] - right["plain, 512"]) < 0.03
+    return bool(close and 1.25 < loss["batch norm, 512"] / loss["plain, 512"] < 1.5)
+
+
+def ghosts_overtake_the_whole_batch(data: str) -> bool:
+    """Whether the whole batch is ahead after 235 updates, and ghost batches after 2,350."""
+    arms = ("batch norm, 512", "ghosts of 32, 512")
+    early, late = (
+        [level(f"batch-size/ghosts.{data}", arm, update) for arm in arms] for update in (235, 2350)
+    )
+    return early[0] > early[1] and late[0] < late[1]
+
+
 def means_are_off_by_more_than_half_as_much(data: str) -> bool:
     """Whether the lag of the moving means falls from 1,500 to 7,500 updates, but not to half."""
     early, late = (
@@ -342,6 +368,9 @@ UNDECIDED = {
 SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/updates-for-as-much": as_much_between_450_and_750,
     "batch-size/largest-gap": gap_is_largest_with_the_layer_at_512,
+    "batch-size/ghosts-on-the-way": ghosts_overtake_the_whole_batch,
+    "batch-size/training-lost-at-equal-epochs": plain_loses_twice_as_much_in_training,
+    "batch-size/loss-with-stale-statistics": loss_is_higher_by_a_quarter_to_a_half,
     "batch-size/scatter-measured-anew": scatter_falls_to_a_third,
     "with-and-without/above-without-dropout": training_is_above_validation,
     "with-and-without/half-of-the-lead": half_of_the_lead_is_gone,
