@@ -67,6 +67,14 @@ BY_LAYER: Measured = {
     f"keras-layer-and-convolutions/last-against-first.{data}": (-inf, 0.5)
     for data in ("mnist", "digits28")
 }
+POOLED: Measured = {
+    f"keras-layer-and-convolutions/{name}.{data}": bounds
+    for data in ("mnist", "digits28")
+    for name, bounds in {
+        "pooled-against-strides-last": (1.5, 3.0),
+        "pooled-variance-last": (32, inf),
+    }.items()
+}
 GROWTH: Measured = {
     "why-scale-matters/gradient-growth.synthetic": (1.1, inf),
     "why-scale-matters/gradient-growth-plain.synthetic": (0.98, 1.02),
@@ -238,8 +246,11 @@ MEASURED: dict[str, Measured] = {
     "why-scale-matters/the-relu-taken-away": {
         "why-scale-matters/gradient-growth-linear.synthetic": (0.98, 1.02)
     },
-    "why-scale-matters/twice-the-scale": {
-        "why-scale-matters/condition-number.synthetic": (0.9, 1.1)
+    "why-scale-matters/saturated-in-training": {
+        "why-scale-matters/fewer-saturated.digits": (1, inf)
+    },
+    "why-scale-matters/spread-of-saturated-units": {
+        "why-scale-matters/spread-collapses.digits": (0, 0.5)
     },
     "the-transform/one-pass-variance": NEGATIVE,
     "the-backward-pass/detached-at-its-best-rate": {
@@ -267,10 +278,8 @@ MEASURED: dict[str, Measured] = {
         "training-and-inference/batch-statistics.digits": (-10, 0)
     },
     "keras-layer-and-convolutions/worth-in-a-trained-network": BY_LAYER,
-    "keras-layer-and-convolutions/worth-in-the-first-layer": {
-        f"keras-layer-and-convolutions/training-lowers-worth.{data}": (-inf, 0.5) for data in BOTH
-    },
     "keras-layer-and-convolutions/worth-of-an-image": WORTH,
+    "keras-layer-and-convolutions/two-images-with-pooling": POOLED,
     "keras-layer-and-convolutions/worst-of-five-loops": LOOPS,
 }
 
