@@ -40,7 +40,8 @@ The small exercises of the labs on experiments have checks of their functions' n
 :func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`,
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
-:func:`running_average`, :func:`within_margin`; and :func:`training`, of a whole small network.
+:func:`running_average`, :func:`within_margin`, :func:`layer_factor`, :func:`residual_growth`,
+:func:`stable_rank`; and :func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -72,6 +73,7 @@ its own. Where the check cannot tell, an adapter does:
 from bnutils.checks.answers.angles import angle_between
 from bnutils.checks.answers.averages import running_average
 from bnutils.checks.answers.batch_sizes import noise_of_first, updates_of, updates_until
+from bnutils.checks.answers.depth import layer_factor, residual_growth, stable_rank
 from bnutils.checks.answers.dropping import variance_shift
 from bnutils.checks.answers.margins import within_margin
 from bnutils.checks.answers.networks import training
@@ -149,6 +151,7 @@ __all__ = [
     "forward_nodes",
     "half_width",
     "jax_function",
+    "layer_factor",
     "layers_until",
     "moving_update",
     "noise_of_first",
@@ -156,9 +159,11 @@ __all__ = [
     "rates_instead_of_decay",
     "recalibration",
     "reset_hints",
+    "residual_growth",
     "row_vectors",
     "running_average",
     "seeds_needed",
+    "stable_rank",
     "standardise",
     "tensorflow_function",
     "torch_function",

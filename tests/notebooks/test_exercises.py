@@ -34,6 +34,7 @@ LABELS = {
         "updates-to-target",
     ],
     "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
+    "very-deep-networks": ["stable-rank", "layer-factor", "residual-growth"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 

@@ -35,6 +35,8 @@ COMPUTED = {
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
     "training-and-inference/least-noise-of-the-skewed-feature": "-2 * 2 / (9 - 1)",
+    "very-deep-networks/factor-of-the-absolute-value": "round(1 / sqrt(1 - 2 / pi), 3)",
+    "very-deep-networks/rank-of-the-identity": "9",
     "why-scale-matters/layers-until-a-thousand": "ceil(log(1000) / log(sqrt(pi / (pi - 1))))",
     "with-and-without/noise-at-nine-tenths": "round(sqrt((0.1 / 1.9) / (0.01 / 1.99)), 1)",
     "with-and-without/numbers-behind-flatten": "4 * 28 * 28",
@@ -125,6 +127,20 @@ PACED: Measured = {
     "regularisation-and-placement/rate-costs.digits": (-inf, 0),
 }
 SHIFTED: Measured = {"regularisation-and-placement/recalibrated-every.digits": (-0.5, 0.5)}
+BLOCKS: Measured = {
+    f"very-deep-networks/shortcuts-{count}.synthetic": (0.95, 1.05) for count in (10, 50)
+}
+DOUBLED: Measured = {"very-deep-networks/shortcuts-plain.synthetic": (1.4, 1.43)}
+TURNED: Measured = {
+    "very-deep-networks/linear-orthogonal.synthetic": (0.99, 1.01),
+    "very-deep-networks/linear-orthogonal-few.synthetic": (1.01, inf),
+}
+DWINDLING: Measured = {"very-deep-networks/rank-relu-centred.synthetic": (0.15, 0.25)}
+MORE_SATURATED: Measured = {"very-deep-networks/saturated-usual.digits": (2, inf)}
+SMALL_BRANCHES: Measured = {
+    f"very-deep-networks/{kind}-over-none.digits": (10, inf) for kind in ("batch", "skip", "small")
+}
+UNTAMED: Measured = {"very-deep-networks/relu-tamed.digits": (0, inf)}
 MEASURED: dict[str, Measured] = {
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
@@ -222,6 +238,31 @@ MEASURED: dict[str, Measured] = {
     "regularisation-and-placement/gradient-of-a-bias": {
         "regularisation-and-placement/dead-bias.digits": (-1e-5, 1e-5),
         "regularisation-and-placement/live-bias.digits": (0.1, inf),
+    },
+    "very-deep-networks/shortcuts-alone": DOUBLED,
+    "very-deep-networks/shortcuts-without-normalisation": DOUBLED,
+    "very-deep-networks/twice-as-many-blocks": BLOCKS,
+    "very-deep-networks/orthogonal-weights-and-batches": TURNED,
+    "very-deep-networks/orthogonal-and-few": TURNED,
+    "very-deep-networks/rank-from-the-mean": DWINDLING,
+    "very-deep-networks/rank-seen-from-the-mean": DWINDLING,
+    "very-deep-networks/useful-range-of-tanh": MORE_SATURATED,
+    "very-deep-networks/fewer-saturated": MORE_SATURATED,
+    "very-deep-networks/why-sigmoids-do-not-learn": {
+        "very-deep-networks/sigmoid-not-saturated.digits": (-1, 1),
+        "very-deep-networks/sigmoid-alive.digits": (3, inf),
+    },
+    "very-deep-networks/useful-range-elsewhere": {
+        "very-deep-networks/saturated-usual-adam.digits": (-inf, -2),
+        "very-deep-networks/saturated-usual-deep.digits": (2, inf),
+    },
+    "very-deep-networks/tamed-by-training": UNTAMED,
+    "very-deep-networks/does-training-tame-it": UNTAMED,
+    "very-deep-networks/three-ways-to-small-branches": SMALL_BRANCHES,
+    "very-deep-networks/what-small-branches-do": SMALL_BRANCHES,
+    "very-deep-networks/batch-norm-like-skip-init": {
+        "very-deep-networks/skip-like-batch-adam.digits": (-2.5, 0),
+        "very-deep-networks/skip-like-batch-shallow.digits": (0, 2.5),
     },
     "with-and-without/first-epoch-mnist": {"with-and-without/first-epoch.mnist": (-0.1, 0.2)},
     "with-and-without/after-the-first-epoch": {
