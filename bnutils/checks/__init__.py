@@ -40,7 +40,7 @@ The small exercises of the labs on experiments have checks of their functions' n
 :func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`,
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
-:func:`running_average`, :func:`within_margin`; and :func:`training`, of a whole small network.
+:func:`running_average`, :func:`within_margin`, :func:`scaled_step`, :func:`mean_shift`; and :func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -73,6 +73,7 @@ from bnutils.checks.answers.angles import angle_between
 from bnutils.checks.answers.averages import running_average
 from bnutils.checks.answers.batch_sizes import noise_of_first, updates_of, updates_until
 from bnutils.checks.answers.dropping import variance_shift
+from bnutils.checks.answers.landscapes import mean_shift, scaled_step
 from bnutils.checks.answers.margins import within_margin
 from bnutils.checks.answers.networks import training
 from bnutils.checks.answers.probing import fault
@@ -150,6 +151,7 @@ __all__ = [
     "half_width",
     "jax_function",
     "layers_until",
+    "mean_shift",
     "moving_update",
     "noise_of_first",
     "one_dissenter",
@@ -158,6 +160,7 @@ __all__ = [
     "reset_hints",
     "row_vectors",
     "running_average",
+    "scaled_step",
     "seeds_needed",
     "standardise",
     "tensorflow_function",
