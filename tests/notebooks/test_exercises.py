@@ -34,6 +34,7 @@ LABELS = {
         "updates-to-target",
     ],
     "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
+    "why-does-it-work": ["scaled-step", "mean-shift"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 
