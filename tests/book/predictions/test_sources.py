@@ -238,9 +238,7 @@ MEASURED: dict[str, Measured] = {
     },
     "why-does-it-work/noise-and-shifts": SHIFTS,
     "why-does-it-work/lab-shift": SHIFTS,
-    "why-does-it-work/shifts-at-depth": {
-        "why-does-it-work/gradient-noisy-deep.digits": (-inf, 0)
-    },
+    "why-does-it-work/shifts-at-depth": {"why-does-it-work/gradient-noisy-deep.digits": (-inf, 0)},
     "why-does-it-work/range-before-training": {"why-does-it-work/first-sgd.digits": (0, inf)},
     "why-does-it-work/range-along-training": RANGES,
     "why-does-it-work/lab-range": RANGES,
