@@ -40,7 +40,8 @@ The small exercises of the labs on experiments have checks of their functions' n
 :func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`,
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
-:func:`running_average`, :func:`within_margin`, :func:`scaled_step`, :func:`mean_shift`; and :func:`training`, of a whole small network.
+:func:`running_average`, :func:`within_margin`, :func:`scaled_step`,
+:func:`mean_shift`; and :func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
