@@ -57,5 +57,5 @@ def test_the_navigation_lists_it_in_its_new_part(page: BeautifulSoup) -> None:
 
 def test_the_pages_before_and_after_are_its_new_neighbours(page: BeautifulSoup) -> None:
     before, after = (page.select_one(f"a.{side}") for side in ("left-prev", "right-next"))
-    assert "regularisation-and-placement-lab.html" in str(before)
+    assert "why-does-it-work-lab.html" in str(before)
     assert "the-transform-lab.html" in str(after)
