@@ -22,6 +22,7 @@ import numpy as np
 from bnutils.agreement import mode_now
 from bnutils.datasets import Dataset
 from bnutils.errors import FindingMismatch
+from bnutils.probes import Probes
 from bnutils.results import Comparison, files, with_measured
 from bnutils.runs import Measure, Run
 from bnutils.schedules import Schedule
@@ -101,6 +102,7 @@ def recorded(
     optimizer: str = "adam",
     learning_rate: float | Schedule | None = None,
     split: str = "given",
+    probes: Probes | None = None,
     measure: Measure | None = None,
 ) -> Comparison:
     """Return a comparison from the curves that are committed with a chapter.
@@ -110,8 +112,10 @@ def recorded(
     name : str
         ``"<chapter>/<comparison>"``; the file is ``<comparison>.<data set>.json.xz`` in the folder
         ``recorded`` of the chapter.
-    arms, data, seeds, epochs, updates, evaluations, batch_size, optimizer, learning_rate, split
-        As of :func:`bnutils.compare`.
+    arms, data, seeds, epochs, updates, evaluations, batch_size, optimizer, learning_rate, split, \
+probes
+        As of :func:`bnutils.compare`. What probes read is kept with the curves; of what is trained
+        again in part, only the metrics are held against them.
     on : str
         The data set on which the comparison is recorded. On others it is trained.
     train : {"part", "build", "all"}
@@ -141,15 +145,16 @@ def recorded(
     train = one_of("train", os.environ.get("BNUTILS_TRAIN") or train, TRAIN)
     options: dict[str, Any] = {"epochs": epochs, "updates": updates, "evaluations": evaluations}
     options |= {"batch_size": batch_size, "optimizer": optimizer}
-    options |= {"learning_rate": learning_rate, "split": split}
+    options |= {"learning_rate": learning_rate, "split": split, "probes": probes}
     numbers, root, training = seed_list(seeds), checkout(), _training(data, options, measure)
     if root is None or instance("data", data, Dataset, "from bnutils.load(...)").name != on:
         return training(arms, numbers)
     path = recording_path(root, f"{name}.{data.name}")
     if mode == "refresh" or train == "all":
         whole = training(arms, numbers)
-        return _written(whole, path) if mode == "refresh" else whole
+        return _written(whole, path, probes) if mode == "refresh" else whole
     asked = setting_of(planned(arms, data, **options), numbers, data, epochs, updates)
+    asked = {**asked, "probes": repr(probes)}
     try:
         there = _fitting(asked, path)
         if train == "build" and mode != "check":
@@ -171,7 +176,8 @@ def _training(data: Dataset, options: Mapping[str, Any], measure: Measure | None
 def _fitting(asked: Mapping[str, Any], path: Path) -> Comparison:
     """The comparison in a file, if it is of what is asked for."""
     there = read_recording(path)
-    if other := differences(asked, there.setting()):
+    read = there.provenance.get("probes", repr(None))
+    if other := differences(asked, {**there.setting(), "probes": read}):
         raise FindingMismatch(
             f"The curves in {path} must be of the lab's settings; they are not: {listed(other)}. "
             f"{_refresh(path)}"
@@ -210,9 +216,11 @@ def _with_part(
     return found
 
 
-def _written(whole: Comparison, path: Path) -> Comparison:
+def _written(whole: Comparison, path: Path, probes: Probes | None) -> Comparison:
     """Commit the curves, in few bytes."""
-    values = files.whole(asdict(replace(whole, runs=())), [_rounded(run) for run in whole.runs])
+    named = {} if probes is None else {"probes": repr(probes)}
+    head = replace(whole, runs=(), provenance={**whole.provenance, **named})
+    values = files.whole(asdict(head), [_rounded(run) for run in whole.runs])
     content = lzma.compress(json.dumps(values, separators=(",", ":")).encode(), preset=9)
     if len(content) > LARGEST:
         raise ValueError(
@@ -224,11 +232,14 @@ def _written(whole: Comparison, path: Path) -> Comparison:
 
 
 def _rounded(run: Run) -> Run:
-    short = {
+    return replace(run, metrics=_short(run.metrics), readings=_short(run.readings))
+
+
+def _short(values: Mapping[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
+    return {
         name: tuple(float(f"{value:.{DIGITS}g}") for value in series)
-        for name, series in run.metrics.items()
+        for name, series in values.items()
     }
-    return replace(run, metrics=short)
 
 
 def read_recording(path: Path) -> Comparison:

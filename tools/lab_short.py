@@ -38,6 +38,8 @@ def shortened() -> Any:
         if given.get("updates"):
             given["updates"] = -(-given["updates"] // 50)
             given |= earlier(given.get("weights", False))
+        if probes := given.get("probes"):
+            given["probes"] = replace(probes, every=-(-probes.every // 50))
         return training.compare(arms, data, seeds=seeds[: -(-len(seeds) // 5)], **given)
 
     def earlier(weights: Any) -> dict[str, Any]:

@@ -41,7 +41,8 @@ The small exercises of the labs on experiments have checks of their functions' n
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
 :func:`running_average`, :func:`within_margin`, :func:`layer_factor`, :func:`residual_growth`,
-:func:`stable_rank`; and :func:`training`, of a whole small network.
+:func:`stable_rank`, :func:`scaled_step`, :func:`mean_shift`; and :func:`training`, of a whole small
+network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -75,6 +76,7 @@ from bnutils.checks.answers.averages import running_average
 from bnutils.checks.answers.batch_sizes import noise_of_first, updates_of, updates_until
 from bnutils.checks.answers.depth import layer_factor, residual_growth, stable_rank
 from bnutils.checks.answers.dropping import variance_shift
+from bnutils.checks.answers.landscapes import mean_shift, scaled_step
 from bnutils.checks.answers.margins import within_margin
 from bnutils.checks.answers.networks import training
 from bnutils.checks.answers.probing import fault
@@ -153,6 +155,7 @@ __all__ = [
     "jax_function",
     "layer_factor",
     "layers_until",
+    "mean_shift",
     "moving_update",
     "noise_of_first",
     "one_dissenter",
@@ -162,6 +165,7 @@ __all__ = [
     "residual_growth",
     "row_vectors",
     "running_average",
+    "scaled_step",
     "seeds_needed",
     "stable_rank",
     "standardise",

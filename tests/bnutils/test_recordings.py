@@ -230,6 +230,22 @@ def test_what_is_measured_of_the_weights_is_kept_and_measured_again(data: Datase
     assert not any(run.weights for run in found.runs)
 
 
+def test_what_probes_read_is_kept(kept: tuple[Path, Comparison], data: Dataset) -> None:
+    arms, probes = {"bn": ARMS["bn"]}, bnutils.Probes(every=5, examples=32)
+    options = {**OPTIONS, "split": "own", "probes": probes}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(kept[0])
+        patch.setenv("BNUTILS_FINDINGS", "refresh")
+        read = recorded("chapter-one/probed", arms, data, **options).readings()
+        patch.setenv("BNUTILS_FINDINGS", "check")
+        there = recorded("chapter-one/probed", arms, data, **options).readings()
+        with pytest.raises(FindingMismatch, match="must be of the lab's settings"):
+            recorded("chapter-one/probed", arms, data, **{**options, "probes": None})
+    assert len(there) == len(read) > 0
+    assert there["value"].to_numpy() == pytest.approx(read["value"].to_numpy(), rel=1e-6)
+    assert (there.drop(columns="value") == read.drop(columns="value")).all(axis=None)
+
+
 @pytest.mark.usefixtures("measured")
 def test_what_is_measured_is_held_against_what_was_kept(data: Dataset) -> None:
     def other(*run: Any) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Exercises on rates, angles, targets, dropout, averages and margins: right ones, wrong ones."""
+"""Exercises on rates, angles, targets, dropout, averages, margins and steps: right and wrong."""
 
 import math
 from statistics import NormalDist, stdev
@@ -9,7 +9,15 @@ from scipy import stats
 
 from bnutils import checks, schedules
 from bnutils.averaging import averaged
-from bnutils.checks.answers import angles, averages, dropping, margins, rates, targets
+from bnutils.checks.answers import (
+    angles,
+    averages,
+    dropping,
+    landscapes,
+    margins,
+    rates,
+    targets,
+)
 from bnutils.checks.answers.questions import title
 
 QUESTIONS = [
@@ -21,6 +29,8 @@ QUESTIONS = [
     dropping.VARIANCE_SHIFT,
     averages.RUNNING_AVERAGE,
     margins.WITHIN_MARGIN,
+    landscapes.SCALED_STEP,
+    landscapes.MEAN_SHIFT,
 ]
 
 
@@ -111,6 +121,26 @@ def average_of_copies(average, weights, count):
     return averaged([*([average] * count), weights])
 
 
+def step_by_unit_vector(weight, gradient, share):
+    direction = gradient / np.linalg.norm(gradient)
+    return weight - share * np.linalg.norm(weight) * direction
+
+
+def step_by_lists(weight, gradient, share):
+    length = math.hypot(*weight.ravel().tolist()) / math.hypot(*gradient.ravel().tolist())
+    flat = zip(weight.ravel().tolist(), gradient.ravel().tolist(), strict=True)
+    return np.reshape([w - share * length * g for w, g in flat], weight.shape)
+
+
+def shift_unit_by_unit(before, now):
+    total = 0.0
+    for old, new in zip(before.T.tolist(), now.T.tolist(), strict=True):
+        mean = sum(old) / len(old)
+        spread = math.sqrt(sum((x - mean) ** 2 for x in old) / len(old))
+        total += abs(sum(new) / len(new) - mean) / spread
+    return total / before.shape[1]
+
+
 def within_by_ttest(differences, margin):
     interval = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
     return -margin < interval.low and interval.high < margin
@@ -171,6 +201,10 @@ RIGHT = [
     (checks.within_margin, within_by_hand),
     (checks.within_margin, lambda d, margin: np.bool_(within_by_hand(d, margin))),
     (checks.within_margin, lambda d, margin: int(within_by_hand(d, margin))),
+    (checks.scaled_step, step_by_unit_vector),
+    (checks.scaled_step, step_by_lists),
+    (checks.mean_shift, shift_unit_by_unit),
+    (checks.mean_shift, lambda b, n: np.mean(abs((n - b).mean(axis=0)) / b.std(axis=0))),
 ]
 
 
@@ -319,6 +353,18 @@ STUDENTS = [
         "no-difference-found",
     ),
     (checks.within_margin, lambda d, m: stats.ttest_1samp(d, 0).pvalue < 0.05, "some-cases"),
+    (checks.scaled_step, lambda w, g, share: w - share * g, "raw-step"),
+    (
+        checks.scaled_step,
+        lambda w, g, share: w - share * g / np.linalg.norm(g),
+        "length-of-the-weight-missing",
+    ),
+    (checks.mean_shift, lambda b, n: ((n - b).mean(axis=0) / b.std(axis=0)).mean(), "signed-shift"),
+    (
+        checks.mean_shift,
+        lambda b, n: np.mean(abs(n.mean(axis=0) - b.mean(axis=0)) / b.std()),
+        "one-spread-for-all",
+    ),
 ]
 
 

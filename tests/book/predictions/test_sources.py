@@ -141,6 +141,19 @@ SMALL_BRANCHES: Measured = {
     f"very-deep-networks/{kind}-over-none.digits": (10, inf) for kind in ("batch", "skip", "small")
 }
 UNTAMED: Measured = {"very-deep-networks/relu-tamed.digits": (0, inf)}
+NOISY: Measured = {
+    "why-does-it-work/noisy-sgd.digits": (0, inf),
+    "why-does-it-work/noise-costs-sgd.digits": (-1, 0.5),
+}
+SHIFTS: Measured = {
+    "why-does-it-work/input-noisy-sgd.digits": (0, inf),
+    "why-does-it-work/gradient-noisy-sgd.digits": (-0.5, 0.5),
+}
+RANGES: Measured = {
+    "why-does-it-work/raw-sgd.digits": (-inf, -6),
+    "why-does-it-work/scaled-sgd.digits": (-3, 0),
+    "why-does-it-work/shrinks-sgd.digits": (-inf, 0),
+}
 MEASURED: dict[str, Measured] = {
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
@@ -263,6 +276,30 @@ MEASURED: dict[str, Measured] = {
     "very-deep-networks/batch-norm-like-skip-init": {
         "very-deep-networks/skip-like-batch-adam.digits": (-2.5, 0),
         "very-deep-networks/skip-like-batch-shallow.digits": (0, 2.5),
+    },
+    "why-does-it-work/noise-and-accuracy": NOISY,
+    "why-does-it-work/lab-noise": NOISY,
+    "why-does-it-work/noise-elsewhere": {
+        "why-does-it-work/noisy-adam.digits": (-1, 2),
+        "why-does-it-work/noise-costs-adam.digits": (-2, 1),
+    },
+    "why-does-it-work/noise-and-shifts": SHIFTS,
+    "why-does-it-work/lab-shift": SHIFTS,
+    "why-does-it-work/shifts-at-depth": {"why-does-it-work/gradient-noisy-deep.digits": (-inf, 0)},
+    "why-does-it-work/range-before-training": {"why-does-it-work/first-sgd.digits": (0, inf)},
+    "why-does-it-work/range-along-training": RANGES,
+    "why-does-it-work/lab-range": RANGES,
+    "why-does-it-work/range-elsewhere": {
+        "why-does-it-work/scaled-deep.digits": (-inf, 0),
+        "why-does-it-work/scaled-adam.digits": (-inf, 0),
+    },
+    "why-does-it-work/which-half": {
+        "why-does-it-work/centring-sgd.digits": (0, inf),
+        "why-does-it-work/scaling-sgd.digits": (-2, 2),
+    },
+    "why-does-it-work/parts-with-adam": {
+        "why-does-it-work/scaling-adam.digits": (0, inf),
+        "why-does-it-work/centring-adam.digits": (0, 2),
     },
     "with-and-without/first-epoch-mnist": {"with-and-without/first-epoch.mnist": (-0.1, 0.2)},
     "with-and-without/after-the-first-epoch": {
