@@ -61,5 +61,6 @@ AVERAGED_WEIGHTS = Place(*_REGULARISATION, "Averaged weights")
 CURVED = Place(*_DEPTH, "Whatever bends makes it grow")
 SHORTCUTS = Place(*_DEPTH, "What a shortcut changes")
 DIRECTIONS = Place(*_DEPTH, "In how many directions?")
+
 SHIFT = Place(*_COURT, "Covariate shift")
 RANGE = Place(*_COURT, "A range has a unit")
