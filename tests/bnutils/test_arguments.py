@@ -230,6 +230,7 @@ def nothing_heavy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[N
     """No Keras and no training: runs come back at once; files go to a folder of the test's own."""
     for module in ("convolutional", "network", "norms", "perceptron", "residual", "starts"):
         monkeypatch.setattr(f"bnutils.models.{module}.import_keras", lambda: Said("keras"))
+    monkeypatch.setattr("bnutils.models.norms.layers", Said("layers"))
     monkeypatch.setattr("bnutils.datasets.digits.digits", data)
     monkeypatch.setattr(training, "_trained", trained)
     monkeypatch.setattr("bnutils.averaging._engine", lambda: Measures)

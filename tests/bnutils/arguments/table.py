@@ -296,7 +296,7 @@ ENTRIES: dict[str, Entry] = {
     "models.convnet": call(lambda: models.convnet, **OF_CONVNET, **OF_TWO, **OPTIONS),
     "models.normalisation": call(
         lambda: models.normalisation, norm=choice(*NORMED, "instance"), affine=flag(True),
-        groups=count(4), statistics=choice("both"), ghost=NONE,
+        groups=count(4), statistics=choice("both"), ghost=count(4).by_default(),
     ),
     "optimizers.Optimizer": call(
         lambda: optimizers.Optimizer, name=RULES.also_called("optimizer"),
@@ -371,6 +371,7 @@ ENTRIES: dict[str, Entry] = {
             name: OF_TRAINING[name]
             for name in (
                 "updates", "evaluations", "batch_size", "optimizer", "learning_rate", "split",
+                "probes",
             )
         },
         measure=replace(NONE, free=lambda odd: callable(odd.make()), is_called=True),
