@@ -254,14 +254,19 @@ MEASURED: dict[str, Measured] = {
         "regularisation-and-placement/live-bias.digits": (0.1, inf),
     },
     "very-deep-networks/shortcuts-alone": DOUBLED,
-    "very-deep-networks/shortcuts-without-normalisation": DOUBLED,
+    "very-deep-networks/shortcuts-without-normalisation": BLOCKS,
     "very-deep-networks/twice-as-many-blocks": BLOCKS,
     "very-deep-networks/orthogonal-weights-and-batches": TURNED,
-    "very-deep-networks/orthogonal-and-few": TURNED,
+    "very-deep-networks/orthogonal-and-few": {
+        "very-deep-networks/linear-orthogonal-few.synthetic": (1.015, inf),
+        "very-deep-networks/linear-orthogonal-equal.synthetic": (0.999, 1.0015),
+    },
     "very-deep-networks/rank-from-the-mean": DWINDLING,
-    "very-deep-networks/rank-seen-from-the-mean": DWINDLING,
+    "very-deep-networks/rank-seen-from-the-mean": {
+        "very-deep-networks/rank-linear-falls.synthetic": (0.65, 0.85)
+    },
     "very-deep-networks/useful-range-of-tanh": MORE_SATURATED,
-    "very-deep-networks/fewer-saturated": MORE_SATURATED,
+    "very-deep-networks/fewer-saturated": {"very-deep-networks/saturated-top.digits": (-inf, 0)},
     "very-deep-networks/why-sigmoids-do-not-learn": {
         "very-deep-networks/sigmoid-not-saturated.digits": (-1, 1),
         "very-deep-networks/sigmoid-alive.digits": (3, inf),
@@ -271,9 +276,10 @@ MEASURED: dict[str, Measured] = {
         "very-deep-networks/saturated-usual-deep.digits": (2, inf),
     },
     "very-deep-networks/tamed-by-training": UNTAMED,
-    "very-deep-networks/does-training-tame-it": UNTAMED,
+    "very-deep-networks/does-training-tame-it": {
+        "very-deep-networks/plain-untamed.digits": (0.1, inf)
+    },
     "very-deep-networks/three-ways-to-small-branches": SMALL_BRANCHES,
-    "very-deep-networks/what-small-branches-do": SMALL_BRANCHES,
     "very-deep-networks/batch-norm-like-skip-init": {
         "very-deep-networks/skip-like-batch-adam.digits": (-2.5, 0),
         "very-deep-networks/skip-like-batch-shallow.digits": (0, 2.5),
@@ -464,6 +470,16 @@ def noise_is_ahead_with_moving_statistics(_: str) -> bool:
     return bool(0 < moving < anew)
 
 
+def skip_init_is_ahead_at_first(data: str) -> bool:
+    """Whether it is so of three kinds of branches after 100 updates, on the small digits."""
+    kinds = ("SkipInit", "batch norm", "kernels times 0.4")
+    early = [
+        level("very-deep-networks/branches.digits", f"{kind}, 20 blocks, SGD", 100)
+        for kind in kinds
+    ]
+    return max(early) == early[0]
+
+
 # What sixteen seeds cannot tell.
 UNDECIDED = {
     "regularisation-and-placement/before-or-after": [
@@ -483,6 +499,7 @@ SEEN: dict[str, Callable[[str], bool]] = {
     "with-and-without/above-without-dropout": training_is_above_validation,
     "with-and-without/during-the-first-epoch": training_starts_level_on_mnist,
     "with-and-without/half-of-the-lead": half_of_the_lead_is_gone,
+    "very-deep-networks/what-small-branches-do": skip_init_is_ahead_at_first,
     "with-and-without/lag-after-7500-updates": means_are_off_by_more_than_half_as_much,
 }
 
