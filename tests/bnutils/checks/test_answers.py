@@ -348,7 +348,7 @@ def test_later_hints_have_the_place_and_the_numbers():
         text = " ".join(str(checks.layers_until(function)).split())
     assert "Why: The number of layers before that does not reach the factor." in text
     assert "Example: in the case (9, 2), 4 is right; yours is 3." in text
-    assert 'Read: Why scale matters, section "The gradient tells another story"' in text
+    assert 'Read: Why scale matters, section "And the gradient?"' in text
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=title)
