@@ -49,7 +49,7 @@ QUESTIONS: list[tuple[str, str, int]] = [
     ("pytorch momentum convention", r"#which-momentum|#the-conventions-side-by-side", FIRST),
     ("custom training loop", r"convolutions\.html#custom-training-loops", FIRST),
     ("conv2d channels", r"#convolutions-one-mean-per-channel", 3),
-    ("does batch norm help at all", r"with-and-without\.html|batch-size\.html#is-it", 3),
+    ("does batch norm help at all", r"#it-does-not-always-help|without\.html|size\.html#is-it", 3),
     ("large batch same number of epochs", r"batch-size\.html#at-equal-epochs", 3),
     ("fold BN into the weights for deployment", r"training-and-inference", 3),
     ("tanh saturates", r"why-scale-matters\.html#saturation", 3),
@@ -59,7 +59,7 @@ QUESTIONS: list[tuple[str, str, int]] = [
     ("advantages of batch normalisation", r"what-it-is\.html#advantages", 3),
     ("drawbacks of batch norm", r"what-it-is\.html#limitations", 3),
     ("LSTM", r"what-it-is\.html#recurrent-networks", FIRST),
-    ("covarience shift", r"#a-piece-of-history-internal-covariate-shift|#term-internal", FIRST),
+    ("covarience shift", r"does-it-work\.html#covariate-shift|#a-piece-of-history|#term-int", FIRST),
 ]
 MENU = re.compile(r"Suggest edit|Open issue|\.ipynb|Previous|Next|Copy to clipboard")
 
