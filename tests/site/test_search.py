@@ -59,7 +59,7 @@ QUESTIONS: list[tuple[str, str, int]] = [
     ("advantages of batch normalisation", r"what-it-is\.html#advantages", 3),
     ("drawbacks of batch norm", r"what-it-is\.html#limitations", 3),
     ("LSTM", r"what-it-is\.html#recurrent-networks", FIRST),
-    ("covarience shift", r"does-it-work\.html#covariate-shift|#a-piece-of-history|#term-int", FIRST),
+    ("covarience shift", r"does-it-work\.html#covariate-shift|#a-piece-of|#term-int", FIRST),
 ]
 MENU = re.compile(r"Suggest edit|Open issue|\.ipynb|Previous|Next|Copy to clipboard")
 
