@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from bnutils.layers.parts import all_but_last, follow
 from bnutils.surroundings import import_keras
 
 keras = import_keras()
@@ -41,8 +42,7 @@ class GhostBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
         mean, variance = ghost_moments(inputs[None], self.ghost)
         pairs = ((self.moving_mean, mean), (self.moving_variance, variance))
         for moving, own in pairs:
-            batch = tf.reduce_mean(own[0], list(range(len(inputs.shape) - 1)))
-            moving.assign(self.momentum * moving + (1.0 - self.momentum) * batch)
+            follow(moving, tf.reduce_mean(own[0], all_but_last(inputs)), self.momentum)
         x_hat = (inputs - mean[0]) * tf.math.rsqrt(variance[0] + self.epsilon)
         return x_hat * (self.gamma if self.scale else 1.0) + (self.beta if self.center else 0.0)
 

@@ -39,8 +39,8 @@ class BatchCentering(keras.layers.Layer):  # type: ignore[misc, name-defined]
         """Centre each channel: by the batch's mean in training, else by the moving one."""
         mean = self.moving_mean
         if training and self.trainable:
-            mean = keras.ops.mean(inputs, axis=_all_but_last(inputs))
-            _follow(self.moving_mean, mean, self.momentum)
+            mean = keras.ops.mean(inputs, axis=all_but_last(inputs))
+            follow(self.moving_mean, mean, self.momentum)
         return inputs - mean + (self.beta if self.center else 0.0)
 
 
@@ -85,17 +85,17 @@ class BatchScaling(keras.layers.Layer):  # type: ignore[misc, name-defined]
         """Scale each channel: by the batch's variance in training, else by the moving one."""
         variance = self.moving_variance
         if training and self.trainable:
-            variance = keras.ops.var(inputs, axis=_all_but_last(inputs))
-            _follow(self.moving_variance, variance, self.momentum)
+            variance = keras.ops.var(inputs, axis=all_but_last(inputs))
+            follow(self.moving_variance, variance, self.momentum)
         gamma = self.gamma if self.scale else 1.0
         return inputs * (gamma * keras.ops.rsqrt(variance + self.epsilon))
 
 
-def _all_but_last(inputs: Any) -> list[int]:
+def all_but_last(inputs: Any) -> list[int]:
     """The axes of examples and positions."""
     return list(range(len(inputs.shape) - 1))
 
 
-def _follow(moving: Any, batch: Any, momentum: float) -> None:
+def follow(moving: Any, batch: Any, momentum: float) -> None:
     """moving = momentum * moving + (1 - momentum) * batch."""
     moving.assign(momentum * moving + (1.0 - momentum) * batch)
