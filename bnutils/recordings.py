@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 TRAIN = ("part", "build", "all")
 ARMS_AGAIN = 2  # so many arms are trained again, with one seed, and with two where it is checked
 APART = 6.0  # standard deviations over seeds that a run trained again may be away
-LARGEST = 50_000  # bytes of a file of curves
-DIGITS = 7  # of a number: what a training in float32 knows
+LARGEST = 64_000  # bytes of a file of curves
+DIGITS = 7  # of a metric: what a training in float32 knows
+READ = 5  # digits of what a probe reads, which is looked at and not compared
 Training = Callable[[Mapping[str, Architecture | Arm], list[int]], Comparison]
 
 
@@ -232,12 +233,13 @@ def _written(whole: Comparison, path: Path, probes: Probes | None) -> Comparison
 
 
 def _rounded(run: Run) -> Run:
-    return replace(run, metrics=_short(run.metrics), readings=_short(run.readings))
+    metrics, readings = _short(run.metrics, DIGITS), _short(run.readings, READ)
+    return replace(run, metrics=metrics, readings=readings)
 
 
-def _short(values: Mapping[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
+def _short(values: Mapping[str, tuple[float, ...]], digits: int) -> dict[str, tuple[float, ...]]:
     return {
-        name: tuple(float(f"{value:.{DIGITS}g}") for value in series)
+        name: tuple(float(f"{value:.{digits}g}") for value in series)
         for name, series in values.items()
     }
 
@@ -253,7 +255,7 @@ def read_recording(path: Path) -> Comparison:
     Returns
     -------
     Comparison
-        Its numbers are rounded to seven digits.
+        Its metrics are rounded to seven digits, what probes have read to five.
 
     Raises
     ------
