@@ -1,12 +1,18 @@
-"""A lab made short, so that hundreds of edits of it can be tried: less of all, but all of it."""
+"""A lab made short, so that hundreds of edits of it can be tried: less of all, but all of it.
+
+A recorded comparison whose arms and budget are those that were recorded is read, as a reader gets
+it; another one is trained.
+"""
 
 import re
 from dataclasses import replace
 from typing import Any
 
+from bnutils.settings import differences
+from bnutils.utils.chapters import recording_path
+from tools import labs
 from tools.lab_cells import Cell
 
-PARTS = {"train": 1024, "val": 300, "test": 300}  # images
 SEEDS = 3  # of what a lab trains or draws itself
 SEALED = re.compile(r'bnutils\.seeds\(\s*"[0-9a-f]{64}"\s*\)')
 LISTS = re.compile(r"^.*\b(?:SEEDS|DRAWS|TRAININGS)\b.* = .*$", re.MULTILINE)  # of seeds
@@ -23,15 +29,12 @@ def fewer_seeds(cell: Cell) -> Cell:
 
 
 def shortened() -> Any:
-    """Make trainings by ``bnutils.compare`` short: few images, updates and seeds."""
+    """Make trainings by ``bnutils.compare`` short: few updates and seeds, and no download."""
     import bnutils
-    from bnutils import datasets, results, tasks, training
+    from bnutils import datasets, recordings, results, tasks, training
 
     def load(name: str = "auto") -> Any:
-        data = datasets.load("digits28" if name == "auto" else name)
-        parts = {f"{xy}_{part}": getattr(data, f"{xy}_{part}") for xy in "xy" for part in PARTS}
-        shorter = {key: part[: PARTS[key[2:]]] for key, part in parts.items()}
-        return replace(data, **shorter, origins=data.origins[:0])
+        return datasets.load("digits28" if name == "auto" else name)
 
     def compare(arms: Any, data: Any, **given: Any) -> Any:
         seeds = tasks.seed_list(given.pop("seeds", 10))
@@ -46,10 +49,30 @@ def shortened() -> Any:
         """As much earlier the weights that a lab wants to see on the way."""
         return {} if isinstance(weights, bool) else {"weights": {-(-at // 50) for at in weights}}
 
-    def recorded(_: str, arms: Any, data: Any, measure: Any = None, **given: Any) -> Any:
+    def recorded(name: str, arms: Any, data: Any, measure: Any = None, **given: Any) -> Any:
         given = {key: given[key] for key in given.keys() - {"on", "train"}}
+        path = recording_path(labs.ROOT, f"{name}.{data.name}")
+        kept = recordings.read_recording(path) if path.exists() else None
+        if kept is not None and not edited(kept, arms, data, **given):
+            return of_seeds(kept, tasks.seed_list(given["seeds"]))
         trained = compare(arms, data, **given, weights=measure is not None)
         return results.with_measured(trained, measure)
+
+    def edited(kept: Any, arms: Any, data: Any, seeds: Any, **given: Any) -> list[str]:
+        """How arms and budget differ from those that were recorded, if they do."""
+        budget, plan = (
+            (given.get("epochs"), given.get("updates")),
+            tasks.planned(arms, data, **given),
+        )
+        asked = tasks.setting_of(plan, tasks.seed_list(seeds), data, *budget)
+        read = {"probes": kept.provenance.get("probes", repr(None))}
+        here, there = asked | {"probes": repr(given.get("probes"))}, kept.setting() | read
+        return differences(here | {"seeds": []}, there | {"seeds": []})
+
+    def of_seeds(kept: Any, seeds: list[int]) -> Any:
+        setting = kept.provenance["setting"] | {"seeds": seeds}
+        runs = tuple(run for run in kept.runs if run.seed in seeds)
+        return replace(kept, runs=runs, provenance={**kept.provenance, "setting": setting})
 
     vars(bnutils).update(load=load, compare=compare, recorded=recorded)
     return bnutils
