@@ -9,6 +9,8 @@ from math import inf, log2
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from bnutils.recordings import read_recording
@@ -314,18 +316,9 @@ MEASURED: dict[str, Measured] = {
         "why-does-it-work/noise-costs-adam.digits": (-2, 1),
     },
     "why-does-it-work/noise-and-shifts": SHIFTS,
-    "why-does-it-work/lab-second-layer": {
-        "why-does-it-work/second-less-sgd.digits": (0, inf),
-        "why-does-it-work/second-back-sgd.digits": (0, inf),
-        "why-does-it-work/last-less-sgd.digits": (-inf, -1),
-    },
     "why-does-it-work/shifts-at-depth": {"why-does-it-work/gradient-noisy-deep.digits": (-inf, 0)},
     "why-does-it-work/range-before-training": {"why-does-it-work/first-sgd.digits": (0, inf)},
     "why-does-it-work/range-along-training": RANGES,
-    "why-does-it-work/lab-range-grows": {
-        "why-does-it-work/grows-norm-sgd.digits": (0, inf),
-        "why-does-it-work/grows-plain-sgd.digits": (2, inf),
-    },
     "why-does-it-work/range-elsewhere": {
         "why-does-it-work/scaled-deep.digits": (-inf, 0),
         "why-does-it-work/scaled-adam.digits": (-inf, 0),
@@ -337,6 +330,7 @@ MEASURED: dict[str, Measured] = {
     "why-does-it-work/parts-with-adam": {
         "why-does-it-work/scaling-adam.digits": (0, inf),
         "why-does-it-work/centring-adam.digits": (0, 2),
+        "why-does-it-work/centring-over-scaling-adam.digits": (-1, 1),
     },
     "with-and-without/first-epoch-mnist": {"with-and-without/first-epoch.mnist": (-0.1, 0.2)},
     "with-and-without/digits-at-equal-budget": LASTING,
@@ -494,6 +488,38 @@ def noise_is_ahead_with_moving_statistics(_: str) -> bool:
     return bool(0 < moving < anew)
 
 
+def inside(name: str, statistic: str, where: str = "") -> pd.Series:
+    """Readings of networks at one rate after the first update, by seed, arm and update."""
+    table = recorded(f"why-does-it-work/{name}.digits").readings().query("update > 0")
+    own = table[(table["statistic"] == statistic) & table["where"].str.startswith(where)]
+    return own.set_index(["where", "seed", "arm", "update"])["value"]
+
+
+def five_convolutions_reverse_nowhere(_: str) -> bool:
+    """Whether the gradient shift is smaller with the layer in all five, and in two of three."""
+    smaller = {}
+    for called in ("sgd", "deep"):
+        shift = inside(f"shift-{called}", "relative gradient shift")
+        medians = shift.groupby(level=["where", "arm"]).median().unstack()
+        smaller[called] = (medians["batch norm"] < medians["plain"]).tolist()
+    return smaller == {"sgd": [False, True, True], "deep": 5 * [True]}
+
+
+def ranges_are_closest_at_the_highest_loss(_: str) -> bool:
+    """Whether the lead in scaled steps is 1.5 to 3 doublings at a loss of 1, and below it more."""
+    losses, gaps = [1.0, 0.5, 0.3, 0.2], []
+    width, loss = (inside("scaled-sgd", one) for one in ("loss range", "loss along gradient"))
+    both = pd.DataFrame({"range": width.droplevel("where"), "loss": loss.loc["0.0"]})
+    for _seed, of_seed in both.groupby(level="seed"):
+        at = {}
+        for arm, own in of_seed.groupby(level="arm"):
+            falls = own[own["loss"] == own["loss"].cummin()][::-1]
+            at[arm] = np.interp(losses, falls["loss"], np.log2(falls["range"]))
+        gaps.append(at["plain"] - at["batch norm"])
+    first, *later = np.mean(gaps, axis=0)
+    return bool(1.5 < first < 3 < min(later))
+
+
 def skip_init_is_ahead_at_first(data: str) -> bool:
     """Whether it is so of three kinds of branches after 100 updates, on the small digits."""
     kinds = ("SkipInit", "batch norm", "kernels times 0.4")
@@ -528,6 +554,8 @@ SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/scatter-measured-anew": scatter_falls_to_a_third,
     "regularisation-and-placement/accuracy-with-dropout-alone": dropout_alone_blurs_three_points,
     "why-does-it-work/lab-noise-unmended": noise_is_ahead_with_moving_statistics,
+    "why-does-it-work/lab-second-of-five": five_convolutions_reverse_nowhere,
+    "why-does-it-work/lab-closest-at-which-loss": ranges_are_closest_at_the_highest_loss,
     "with-and-without/above-without-dropout": training_is_above_validation,
     "with-and-without/during-the-first-epoch": training_starts_level_on_mnist,
     "with-and-without/half-of-the-lead": half_of_the_lead_is_gone,
