@@ -233,8 +233,6 @@ MEASURED: dict[str, Measured] = {
     "how-we-measure/errors-of-the-rule": {
         "how-we-measure/false-verdicts-skewed.synthetic": (8, inf)
     },
-    "how-we-measure/who-covers": {"how-we-measure/bootstrap.synthetic": (0, 0.9)},
-    "how-we-measure/skewed-errors": {"how-we-measure/false-verdicts-skewed.synthetic": (2, inf)},
     "regularisation-and-placement/less-overfitting": {
         "regularisation-and-placement/less-overfitting.digits": (-1, 1)
     },
