@@ -220,10 +220,13 @@ WHOLE = {
 }
 BANNER = "document.querySelector('.pst-async-banner-revealer')"
 SETTLED = f"({BANNER}?.style.height || 'auto') === 'auto'"
-# Of each element the computed style, as a number: in full they are many megabytes.
+# Of each element the computed style, as a number: in full they are many megabytes. Of the thousands
+# of words in code the first of each class.
 LOOKS_OF = """() => {
   const sum = text => [...text].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) | 0, 7);
-  return [...document.querySelectorAll("html, body, body *:not(.katex *)")].map(one =>
+  const seen = new Set(), another = one => !seen.has(one.className) && seen.add(one.className);
+  return [...document.querySelectorAll("html, body, body *:not(.katex *)")]
+    .filter(one => !one.matches("pre span") || another(one)).map(one =>
     `${one.tagName}.${one.className} ` + sum([...one.computedStyleMap()]
       .filter(([name]) => !name.startsWith("--"))
       .map(([name, value]) => name + ":" + value).join(";")));
