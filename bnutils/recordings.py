@@ -154,8 +154,7 @@ probes
     if mode == "refresh" or train == "all":
         whole = training(arms, numbers)
         return _written(whole, path, probes) if mode == "refresh" else whole
-    asked = setting_of(planned(arms, data, **options), numbers, data, epochs, updates)
-    asked = {**asked, "probes": repr(probes)}
+    asked = setting_asked(arms, data, numbers, options)
     try:
         there = _fitting(asked, path)
         if train == "build" and mode != "check":
@@ -174,11 +173,28 @@ def _training(data: Dataset, options: Mapping[str, Any], measure: Measure | None
     return lambda arms, seeds: with_measured(compare(arms, data, seeds=seeds, **kept), asked)
 
 
+def setting_asked(
+    arms: Mapping[str, Architecture | Arm],
+    data: Dataset,
+    seeds: list[int],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what the numbers of a comparison depend on, and what its probes read."""
+    budget = options.get("epochs"), options.get("updates")
+    setting = setting_of(planned(arms, data, **options), seeds, data, *budget)
+    return {**setting, "probes": repr(options.get("probes"))}
+
+
+def unlike(there: Comparison, asked: Mapping[str, Any]) -> list[str]:
+    """Say how a recorded comparison differs from what :func:`setting_asked` returned."""
+    read = there.provenance.get("probes", repr(None))
+    return differences(asked, {**there.setting(), "probes": read})
+
+
 def _fitting(asked: Mapping[str, Any], path: Path) -> Comparison:
     """The comparison in a file, if it is of what is asked for."""
     there = read_recording(path)
-    read = there.provenance.get("probes", repr(None))
-    if other := differences(asked, {**there.setting(), "probes": read}):
+    if other := unlike(there, asked):
         raise FindingMismatch(
             f"The curves in {path} must be of the lab's settings; they are not: {listed(other)}. "
             f"{_refresh(path)}"

@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bnutils.settings import differences
 from bnutils.utils.chapters import recording_path
 from tools import labs
 from tools.lab_cells import Cell
@@ -53,21 +52,13 @@ def shortened() -> Any:
         given = {key: given[key] for key in given.keys() - {"on", "train"}}
         path = recording_path(labs.ROOT, f"{name}.{data.name}")
         kept = recordings.read_recording(path) if path.exists() else None
-        if kept is not None and not edited(kept, arms, data, **given):
-            return of_seeds(kept, tasks.seed_list(given["seeds"]))
+        if kept is not None:
+            every = kept.final().index.tolist()  # fewer of them are no edit
+            options = {key: given[key] for key in given.keys() - {"seeds"}}
+            if not recordings.unlike(kept, recordings.setting_asked(arms, data, every, options)):
+                return of_seeds(kept, tasks.seed_list(given["seeds"]))
         trained = compare(arms, data, **given, weights=measure is not None)
         return results.with_measured(trained, measure)
-
-    def edited(kept: Any, arms: Any, data: Any, seeds: Any, **given: Any) -> list[str]:
-        """How arms and budget differ from those that were recorded, if they do."""
-        budget, plan = (
-            (given.get("epochs"), given.get("updates")),
-            tasks.planned(arms, data, **given),
-        )
-        asked = tasks.setting_of(plan, tasks.seed_list(seeds), data, *budget)
-        read = {"probes": kept.provenance.get("probes", repr(None))}
-        here, there = asked | {"probes": repr(given.get("probes"))}, kept.setting() | read
-        return differences(here | {"seeds": []}, there | {"seeds": []})
 
     def of_seeds(kept: Any, seeds: list[int]) -> Any:
         setting = kept.provenance["setting"] | {"seeds": seeds}
