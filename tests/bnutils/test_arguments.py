@@ -57,6 +57,8 @@ UNCHECKED = {
     "predictions.seal": "called with blocks that were read",
     "recordings.read_recording": "called with a path that the package made itself",
     "recordings.Recorded": "made by recorded",
+    "recordings.setting_asked": "called by recorded, and by tools with what a lab asked of it",
+    "recordings.unlike": "called by recorded, and by tools with what setting_asked returned",
     "recordings.Recorded.plot": "draws as Comparison.plot, and calls it",
     "remembering.remembered": "takes whatever can be called, with whatever: test_remembering.py",
     "records.*": "called by findings, whose arguments are checked",
