@@ -55,4 +55,5 @@ def as_floats(images: Any) -> Any:
     """Return a batch of compact images as float32, exactly as they were."""
     if images.dtype != tf.uint8:
         return images
-    return tf.gather(tf.constant(LEVELS), tf.cast(images, tf.int32))
+    # In float32 TensorFlow would multiply by 1 / 255 instead, which misses some of LEVELS.
+    return tf.cast(tf.cast(images, tf.float64) / 255.0, tf.float32)

@@ -39,6 +39,15 @@ def test_scaled_bytes_are_bytes_again_and_come_out_exactly(levels: npt.NDArray[n
     np.testing.assert_array_equal(_taken(images), images)
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_each_of_the_levels_is_exact_in_a_program(compiled: bool) -> None:
+    import tensorflow as tf
+
+    program = tf.function(as_floats, jit_compile=compiled)
+    seen = program(tf.constant(np.arange(256, dtype=np.uint8))).numpy()
+    np.testing.assert_array_equal(seen, module.LEVELS)
+
+
 @given(
     hnp.arrays(
         np.float32,
