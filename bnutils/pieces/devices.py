@@ -68,7 +68,7 @@ def on_devices(
     devices: int = 2,
     momentum: float = 0.0,
     epsilon: float = 1e-3,
-    timeout: float = 180.0,
+    timeout: float = 600.0,
 ) -> OnDevices:
     """Take one training step of batch normalisation with its batch on several devices.
 

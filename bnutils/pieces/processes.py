@@ -66,7 +66,7 @@ def _wait(timeout: float, folder: str) -> None:
     except subprocess.TimeoutExpired:
         raise TimeoutError(
             f"The process of its own must end within {timeout:g} seconds; it did not, and was "
-            "ended. If this machine is busy, give it more: timeout=600."
+            "ended. If this machine is busy, give it more by `timeout`."
         ) from None
     if done.returncode:
         last = done.stderr.strip().rpartition("\n")[2] or "it said nothing"
