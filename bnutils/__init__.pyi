@@ -9,6 +9,7 @@ from . import gradcheck as gradcheck
 from . import intervals as intervals
 from . import keys as keys
 from . import models as models
+from . import pieces as pieces
 from . import plotting as plotting
 from . import predictions as predictions
 from . import probes as probes

@@ -45,5 +45,9 @@ class SettingError(BnutilsError):
     """Training is not possible under a setting of the session."""
 
 
+class ProcessError(BnutilsError):
+    """A process that was started for a computation did not end well."""
+
+
 class SettingWarning(UserWarning):
     """A setting of the session does not apply to training: the package's own does."""

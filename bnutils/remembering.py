@@ -9,6 +9,7 @@ pickles, which run whatever they hold when they are read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from bnutils.errors import StoreWarning
@@ -65,25 +66,77 @@ def remembered(function: Callable[..., Result], /, *arguments: Any, **named: Any
     >>> bnutils.remembered(widths, range(1000), n=10**5)
     """
     callable_("function", function)
+    return _kept(function, function, arguments, named)
+
+
+def remembered_by(
+    run: Callable[..., Any], function: Callable[..., Result], /, *arguments: Any
+) -> Result:
+    """Return ``run(function, *arguments)``, from the store if it was computed before.
+
+    As :func:`remembered`, for a function that is called in some other place, such as a process of
+    its own. ``run`` decides where and not what: a result does not hang on it.
+
+    Parameters
+    ----------
+    run : callable
+        Calls the function it is given.
+    function : callable
+        What takes long.
+    *arguments
+        What it is called with.
+
+    Returns
+    -------
+    object
+        As of :func:`remembered`.
+
+    Raises
+    ------
+    TypeError
+        If ``run`` or ``function`` cannot be called.
+
+    Warns
+    -----
+    StoreWarning
+        If the result cannot be kept.
+    """
+    callable_("run", run)
+    callable_("function", function)
+    result: Result = _kept(partial(run, function), function, arguments, {})
+    return result
+
+
+def _kept(
+    compute: Callable[..., Result],
+    function: Callable[..., Result],
+    arguments: Sequence[Any],
+    named: Mapping[str, Any],
+) -> Result:
+    """The result of a function from the store, else computed and put there."""
     try:
         key = key_of_call(function, arguments, named)
     except Unnameable as problem:
         _say(function, str(problem))
-        return function(*arguments, **named)
+        return compute(*arguments, **named)
     for held in opened(None).recall(key):
         return cast(Result, unpacked(held))
-    result, reason = _computed(key, function, arguments, named)
+    result, reason = _computed(key, compute, function, arguments, named)
     if reason:
         _say(function, reason)
     return result
 
 
 def _computed(
-    key: str, function: Callable[..., Result], arguments: Sequence[Any], named: Mapping[str, Any]
+    key: str,
+    compute: Callable[..., Result],
+    function: Callable[..., Result],
+    arguments: Sequence[Any],
+    named: Mapping[str, Any],
 ) -> tuple[Result, str]:
     """Compute a result and keep it; and say why not, if more came of it than a result."""
     before = randomness()
-    result = function(*arguments, **named)
+    result = compute(*arguments, **named)
     try:
         held = packed(result)
         after = key_of_call(function, arguments, named)
@@ -103,7 +156,7 @@ def _say(function: Callable[..., Any], reason: str) -> None:
         f"{reason.rstrip('.')}. Pass it numbers, texts, arrays and functions, and let it draw from "
         "np.random.default_rng(seed).",
         StoreWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
 
 

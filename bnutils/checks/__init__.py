@@ -37,7 +37,8 @@ Where a derivation goes wrong is found from its steps: :func:`backward_nodes` an
 The small exercises of the labs on experiments have checks of their functions' names:
 :func:`condition_number`, :func:`standardise`, :func:`layers_until`, :func:`half_width`,
 :func:`unpaired_half_width`, :func:`seeds_needed`, :func:`updates_of`, :func:`updates_until`,
-:func:`noise_of_first`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`,
+:func:`noise_of_first`, :func:`momentum_of_pieces`, :func:`pooled_statistics`,
+:func:`one_dissenter`, :func:`trusted`, :func:`fault`,
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
 :func:`running_average`, :func:`within_margin`, :func:`layer_factor`, :func:`residual_growth`,
@@ -79,6 +80,7 @@ from bnutils.checks.answers.dropping import variance_shift
 from bnutils.checks.answers.landscapes import mean_shift, scaled_step
 from bnutils.checks.answers.margins import within_margin
 from bnutils.checks.answers.networks import training
+from bnutils.checks.answers.pieces import momentum_of_pieces, pooled_statistics
 from bnutils.checks.answers.probing import fault
 from bnutils.checks.answers.rates import (
     effective_rate,
@@ -156,9 +158,11 @@ __all__ = [
     "layer_factor",
     "layers_until",
     "mean_shift",
+    "momentum_of_pieces",
     "moving_update",
     "noise_of_first",
     "one_dissenter",
+    "pooled_statistics",
     "rates_instead_of_decay",
     "recalibration",
     "reset_hints",

@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 
 import bnutils
 from bnutils.errors import StoreWarning
-from bnutils.remembering import remembered
+from bnutils.remembering import remembered, remembered_by
 from bnutils.store import MemoryStore, ReadOnlyStore, Store, default_store
 from bnutils.store.plain import packed, unpacked
 
@@ -408,3 +408,23 @@ def test_other_kinds_of_stores_keep_none(folder: Path) -> None:
     assert reading.recall("0" * 64) == [1]
     reading.remember("1" * 64, {}, 1)
     assert reading.recall("1" * 64) == []
+
+
+def test_where_it_is_computed_does_not_matter(folder: Path) -> None:
+    names, places = cells(), []
+
+    def elsewhere(place: str) -> Callable[..., Any]:
+        return lambda function, *arguments: (places.append(place), function(*arguments))[1]
+
+    results = [
+        remembered_by(elsewhere(place), names["experiment"], 3) for place in ("here", "there")
+    ]
+    assert places == ["here"]
+    np.testing.assert_array_equal(*results)
+    assert not is_computed(lambda: remembered(names["experiment"], 3), folder)
+
+
+@pytest.mark.parametrize("arguments", [(3, len), (len, 3)])
+def test_both_must_be_callable(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError, match="received"):
+        remembered_by(*arguments)

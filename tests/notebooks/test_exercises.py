@@ -34,6 +34,7 @@ LABELS = {
         "updates-to-target",
     ],
     "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
+    "batches-in-pieces": ["momentum", "pooled"],
     "very-deep-networks": ["stable-rank", "layer-factor", "residual-growth"],
     "why-does-it-work": ["scaled-step", "mean-shift"],
 }

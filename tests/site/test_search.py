@@ -26,7 +26,8 @@ pytestmark = pytest.mark.browser
 FIRST = 1
 # A question, the places that answer it, and among how many hits one of them has to be.
 QUESTIONS: list[tuple[str, str, int]] = [
-    ("SyncBN", r"batch-size\.html", FIRST),
+    ("SyncBN", r"batches-in-pieces\.html", FIRST),
+    ("gradient accumulation", r"batches-in-pieces\.html|#term-gradient-accumulation", FIRST),
     (
         "why is validation bad but training fine",
         r"training-and-inference\.html#stale-statistics-look-like-overfitting",

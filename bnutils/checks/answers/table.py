@@ -7,6 +7,7 @@ from bnutils.checks.answers.depth import LAYER_FACTOR, RESIDUAL_GROWTH, STABLE_R
 from bnutils.checks.answers.dropping import VARIANCE_SHIFT
 from bnutils.checks.answers.margins import WITHIN_MARGIN
 from bnutils.checks.answers.networks import TRAINING
+from bnutils.checks.answers.pieces import MOMENTUM_OF_PIECES, POOLED_STATISTICS
 from bnutils.checks.answers.probing import FAULT
 from bnutils.checks.answers.rates import (
     EFFECTIVE_RATE,
@@ -43,5 +44,7 @@ QUESTIONS = (
     UPDATES_OF,
     UPDATES_UNTIL,
     NOISE_OF_FIRST,
+    MOMENTUM_OF_PIECES,
+    POOLED_STATISTICS,
     ONE_DISSENTER,
 )

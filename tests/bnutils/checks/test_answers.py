@@ -18,6 +18,7 @@ from bnutils.checks.answers.table import QUESTIONS
 from bnutils.gradcheck import SMALLEST, STEP, gradcheck
 
 ARRAYS = ("standardise", "training", "rates_instead_of_decay", "running_average")
+ARRAYS += ("pooled_statistics",)
 # The results of the others are numbers.
 NUMBERS = [one for one in QUESTIONS if title(one) not in ARRAYS]
 
@@ -185,6 +186,10 @@ RIGHT = [
     (checks.one_dissenter, patterns_counted),
     (checks.noise_of_first, drawn_one_by_one),
     (checks.noise_of_first, drawn_without_replacement),
+    (checks.momentum_of_pieces, lambda m, pieces: np.exp(np.log(m) / pieces)),
+    (checks.momentum_of_pieces, lambda m, pieces: np.power(m, 1.0 / pieces)),
+    (checks.pooled_statistics, lambda m, v: [m.mean(0), (v + (m - m.mean(0)) ** 2).mean(0)]),
+    (checks.pooled_statistics, lambda m, v: (m.mean(0), (v + m**2).mean(0) - m.mean(0) ** 2)),
 ]
 
 

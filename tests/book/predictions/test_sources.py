@@ -35,6 +35,11 @@ COMPUTED = {
     "batch-size/share-left-at-nine-tenths": "round(1e6 * 0.9**95)",
     "batch-size/updates-of-five-epochs": "5 * ceil(1000 / 48)",
     "batch-size/updates-until-one-per-cent": "ceil(log(0.01) / log(0.9))",
+    "batches-in-pieces/left-after-sixteen-pieces": "round(0.99**16, 2)",
+    "batches-in-pieces/momentum-for-four-pieces": "round(0.9 ** (1 / 4), 3)",
+    "batches-in-pieces/pooled-from-two": "(1 + 1) / 2 + (1 + 1) / 2",
+    "batches-in-pieces/updates-of-the-recipe": "64 / 4",
+    "batches-in-pieces/variance-of-a-replica": "7 / 8",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
     "training-and-inference/least-noise-of-the-skewed-feature": "-2 * 2 / (9 - 1)",
@@ -174,6 +179,16 @@ MEASURED: dict[str, Measured] = {
         "batch-size/recalibrated-interaction.digits28": (0, inf)
     },
     "batch-size/stale-statistics-512": {"batch-size/stale-statistics.digits28": (5, inf)},
+    "batches-in-pieces/off-by-how-much": {
+        "batches-in-pieces/pieces-gradient.digits": (1 / 3, 2 / 3)
+    },
+    "batches-in-pieces/cost-of-the-pieces": {
+        "batches-in-pieces/pieces-of-two.digits": (-inf, -2),
+        "batches-in-pieces/pieces-of-eight.digits": (-0.5, 0.5),
+    },
+    "batches-in-pieces/statistics-as-constants": {
+        "batches-in-pieces/constant-statistics.digits": (0.5, inf)
+    },
     "learning-rate-and-initialisation/how-much-wider": RATES,
     "learning-rate-and-initialisation/smallest-usable-rate": {
         "learning-rate-and-initialisation/smallest-deep.digits": (-inf, 0),
@@ -503,6 +518,20 @@ def five_convolutions_reverse_nowhere(_: str) -> bool:
     return smaller == {"sgd": [False, True, True], "deep": 5 * [True]}
 
 
+def pieces_of_two_are_lowest_after_100(_: str) -> bool:
+    """Whether they are four points below plain then, and the lowest all along."""
+    recording, two = "batches-in-pieces/pieces.digits", "16 pieces of 2"
+    others = ("plain", "4 pieces of 8", "whole batch", "layer norm")
+    lead = np.array(
+        [
+            min(level(recording, arm, when) for arm in others) - level(recording, two, when)
+            for when in range(100, 601, 100)
+        ]
+    )
+    plain = level(recording, "plain", 100) - level(recording, two, 100)
+    return bool((lead > 0).all() and 0.04 < plain < 0.06)
+
+
 def ranges_are_closest_at_the_highest_loss(_: str) -> bool:
     """Whether the lead in scaled steps is 1.5 to 3 doublings at a loss of 1, and below it more."""
     losses, gaps = [1.0, 0.5, 0.3, 0.2], []
@@ -550,6 +579,7 @@ SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/training-lost-at-equal-epochs": plain_loses_twice_as_much_in_training,
     "batch-size/loss-with-stale-statistics": loss_is_higher_by_a_quarter_to_a_half,
     "batch-size/scatter-measured-anew": scatter_falls_to_a_third,
+    "batches-in-pieces/first-hundred-updates": pieces_of_two_are_lowest_after_100,
     "regularisation-and-placement/accuracy-with-dropout-alone": dropout_alone_blurs_three_points,
     "why-does-it-work/lab-noise-unmended": noise_is_ahead_with_moving_statistics,
     "why-does-it-work/lab-second-of-five": five_convolutions_reverse_nowhere,
