@@ -3,6 +3,7 @@
 from bnutils.checks.answers.angles import ANGLE_BETWEEN
 from bnutils.checks.answers.averages import RUNNING_AVERAGE
 from bnutils.checks.answers.batch_sizes import NOISE_OF_FIRST, UPDATES_OF, UPDATES_UNTIL
+from bnutils.checks.answers.costs import KEPT_ACTIVATIONS, UPDATES_AT_EQUAL_COST
 from bnutils.checks.answers.depth import LAYER_FACTOR, RESIDUAL_GROWTH, STABLE_RANK
 from bnutils.checks.answers.dropping import VARIANCE_SHIFT
 from bnutils.checks.answers.margins import WITHIN_MARGIN
@@ -43,5 +44,7 @@ QUESTIONS = (
     UPDATES_OF,
     UPDATES_UNTIL,
     NOISE_OF_FIRST,
+    KEPT_ACTIVATIONS,
+    UPDATES_AT_EQUAL_COST,
     ONE_DISSENTER,
 )
