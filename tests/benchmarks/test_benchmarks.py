@@ -530,6 +530,36 @@ def test_committed_report_comes_from_the_committed_results() -> None:
     assert "<desc>" in (folder / "report.svg").read_text("utf8")
 
 
+def test_what_the_chapter_on_cost_says_is_in_the_results() -> None:
+    results = Results.load(ROOT / "benchmarks" / "results.json")
+
+    def timed(quantity: str, **other: object) -> float:
+        setting = {**expected.MIDDLE, **other}
+        return results.find("cost", "Keras fit", **setting).median(quantity)
+
+    def used(kind: str, norm: str, compiled: bool, quantity: str = "step") -> float:
+        setting = {"kind": kind, "norm": norm, "compiled": compiled}
+        return results.find("footprint", "Keras fit", **setting).median(quantity)
+
+    train, predict = "train-batch-ratio", "predict-batch-ratio"
+    assert timed(train) > 2
+    assert timed(train, width=512) < 1.5 < timed(train, width=32)
+    assert timed(train, depth=1) < timed(train, depth=16) <= timed(train)
+    assert 1.05 < timed(predict) < 1.2
+    assert timed("predict-folded-ratio") == pytest.approx(1, abs=0.05)
+    for quantity in ("train-layer-ratio", train):  # about as much
+        assert timed(quantity) == pytest.approx(timed(train), rel=0.1)
+    more = {kind: used(kind, "batch", False) - used(kind, "plain", False) for kind in cost.SHAPES}
+    shapes = {
+        kind: used(kind, "batch", False, "kept") - used(kind, "plain", False, "kept")
+        for kind in cost.SHAPES
+    }
+    assert 1 < more["dense"] / shapes["dense"] < 1.5 < more["conv"] / shapes["conv"] < 2.5
+    for kind in cost.SHAPES:
+        assert used(kind, "batch", True) < 1.1 * used(kind, "plain", True)
+        assert 2 < used(kind, "plain", True) / used(kind, "plain", True, "kept") < 5
+
+
 def test_the_page_leads_to_sections_that_the_report_has() -> None:
     page = (ROOT / "book" / "appendix" / "how-the-engine-works.md").read_text("utf8")
     headings = re.findall(r"(?m)^#+ (.+)$", page + report.write(made_up()))
