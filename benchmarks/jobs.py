@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.expected import CONV, MIDDLE
 from benchmarks.records import Record
 from benchmarks.runner import ROOT, Job, worker
 from benchmarks.sameness import OTHER
@@ -27,6 +28,18 @@ print(json.dumps({"work": work, "data": 0, "tensorflow": "tensorflow" in sys.mod
 """
 RACES = ((2, "sgd"), (10, "sgd"), (30, "sgd"), (10, "adam"))  # hidden layers, optimiser
 KERAS, ENGINE = "Keras fit", "compare"
+COSTS = (  # dense networks that differ from the middle one in one thing, and convolutions
+    MIDDLE,
+    *({**MIDDLE, "batch": batch} for batch in (1, 8, 512)),
+    *({**MIDDLE, "width": width} for width in (32, 512)),
+    *({**MIDDLE, "depth": depth} for depth in (1, 16)),
+    CONV,
+    {**CONV, "batch": 8},
+)
+PRINTS = {  # large enough for activations to be most of a step's memory
+    "dense": {"batch": 8_192, "width": 512, "depth": 8},
+    "conv": {"batch": 4_096, "width": 32, "depth": 3},
+}
 
 
 @dataclass(frozen=True)
@@ -220,6 +233,30 @@ def pace(sizes: Sizes, folder: Path) -> Plan:
     return Plan(jobs)
 
 
+def cost(sizes: Sizes, folder: Path) -> Plan:
+    """What the layer costs in time, in training and in inference."""
+    quick = sizes.examples is not None
+    size = {"turns": 5 * sizes.repeats, "few": quick}
+    settings = (MIDDLE, CONV) if quick else COSTS
+    return Plan(
+        [Job("cost", KERAS, one, worker("cost", **one, **size), most=1) for one in settings]
+    )
+
+
+def footprint(sizes: Sizes, folder: Path) -> Plan:
+    """What it costs in memory: of a step, and of parameters and state."""
+    quick, jobs = sizes.examples is not None, []
+    for kind, size in PRINTS.items():
+        for compiled in (False, True):
+            for norm in ("plain", "batch"):
+                setting = {"kind": kind, "norm": norm, "compiled": compiled}
+                command = worker(
+                    "footprint", **setting, **(size | ({"batch": 64} if quick else {}))
+                )
+                jobs.append(Job("footprint", KERAS, setting, command, most=2))
+    return Plan(jobs)
+
+
 def sameness(sizes: Sizes, folder: Path) -> Plan:
     """How nearly the same a training comes out elsewhere; once, as it is no matter of time."""
     task = {"epochs": sizes.epochs, "seeds": min(10, max(sizes.seeds))}
@@ -267,8 +304,8 @@ def book(sizes: Sizes, folder: Path) -> Plan:
 BENCHMARKS: dict[str, Callable[[Sizes, Path], Plan]] = {
     plan.__name__: plan
     for plan in (
-        textbook, profile, step, epoch, growth, pace, start, memory, labs, accuracy, rounding,
-        sameness, probes, book,
+        textbook, profile, step, epoch, growth, pace, cost, footprint, start, memory, labs,
+        accuracy, rounding, sameness, probes, book,
     )
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from benchmarks import cost, expected
 from benchmarks.jobs import ENGINE, KERAS, LINES
 from benchmarks.pace import BATCH, BATCH_NORM, PLAIN, WIDTH
 from benchmarks.records import Record, Results, ratio
@@ -24,7 +25,7 @@ ALTERNATIVE = (
     "hold the numbers."
 )
 # No matter of chance, or too long to repeat.
-ONCE = ("accuracy", "pace", "rounding", "sameness", "labs", "book")
+ONCE = ("accuracy", "pace", "cost", "footprint", "rounding", "sameness", "labs", "book")
 
 
 def write(results: Results) -> str:
@@ -254,6 +255,104 @@ def _pace(results: Results) -> str:
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 
 
+def _cost(results: Results) -> str:
+    measured = [r for r in results.of("cost") if r.values]
+    names = {"train": (cost.BATCH, cost.LAYER), "predict": (cost.BATCH, cost.LAYER, cost.FOLDED)}
+    tables = []
+    for work, contestants in names.items():
+        header = [LAYERS_COST[work], "without (ms)", *(COSTING[name] for name in contestants)]
+        rows = [
+            [
+                _cost_name(r),
+                number(r.median(f"{work}-{cost.PLAIN}")),
+                *(_band(r, f"{work}-{name}") for name in contestants),
+            ]
+            for r in measured
+        ]
+        tables.append(table(header, rows))
+    turns = max((r.median("turns") for r in measured), default=0)
+    folding = max((r.median("difference") for r in measured), default=float("nan"))
+    text = (
+        "Plain Keras with SGD, on noise of 8 x 8 numbers for dense layers and of 28 x 28 for "
+        "convolutions with stride 2: milliseconds of a step without normalisation, and how many "
+        "times as long it takes with it. All networks take turns in one process, "
+        f"{turns:.0f} of them; given is the median of the turns, with the smallest and the "
+        "largest. A turn is one call of a compiled program. Folding changed no probability by more "
+        f"than {_tiny(folding)}."
+    )
+    return _section(
+        "Cost of the layer: time",
+        text,
+        *tables,
+        *_expected(results, "cost"),
+        *_notes(results, "cost"),
+    )
+
+
+LAYERS_COST = {"train": "a training step", "predict": "a prediction"}
+COSTING = {
+    cost.BATCH: "with batch norm",
+    cost.LAYER: "with layer norm",
+    cost.FOLDED: "batch norm, folded",
+}
+
+
+def _cost_name(record: Record) -> str:
+    size = record.setting
+    layers = _count(size["depth"], "layer" if size["kind"] == "dense" else "convolution")
+    return f"{layers} of {size['width']}, batch {size['batch']}"
+
+
+def _band(record: Record, quantity: str) -> str:
+    """A ratio with the smallest and the largest of its turns."""
+    middle, low, high = (number(record.median(f"{quantity}-{k}")) for k in ("ratio", "low", "high"))
+    return f"{middle} ({low}–{high})"
+
+
+def _footprint(results: Results) -> str:
+    rows = [
+        [
+            f"{KINDS[r.setting['kind']]}, {PROGRAMS[r.setting['compiled']]}, "
+            f"{NORM_WORDS[r.setting['norm']]}",
+            _spread(r, "step"),
+            *(number(r.median(name)) for name in ("kept", "trained", "state")),
+        ]
+        for r in results.of("footprint")
+        if r.values
+    ]
+    header = ["network", "a step (MiB)", "kept, by shapes (MiB)", "trained numbers", "state"]
+    text = (
+        "Peak memory of a process in one step of `train_on_batch` on thousands of images, minus "
+        "what it had after a step on a few; beside it what the backward pass needs of "
+        "activations, from the shapes alone, and how many numbers are trained or kept as state."
+    )
+    return _section(
+        "Cost of the layer: memory",
+        text,
+        table(header, rows),
+        *_expected(results, "footprint"),
+        *_notes(results, "footprint"),
+    )
+
+
+KINDS = {"dense": "Dense", "conv": "Convolutions"}
+PROGRAMS = {True: "compiled by XLA", False: "not compiled"}
+NORM_WORDS = {"plain": "without", "batch": "with batch norm"}
+
+
+def _expected(results: Results, benchmark: str) -> list[str]:
+    """What was expected of a benchmark, beside what came out."""
+    rows = [
+        [one.claim, number(one.value(results)), one.verdict(results)]
+        for one in expected.EXPECTED
+        if one.benchmark == benchmark
+    ]
+    return [
+        "Expected before the run (`benchmarks/expected.py`), and what came out:",
+        table(["expected", "measured", "it"], rows),
+    ]
+
+
 def _start(results: Results) -> str:
     rows = [
         [
@@ -396,6 +495,8 @@ PARTS: dict[str, Callable[[Results], str]] = {
     "epoch": _epoch,
     "growth": _growth,
     "pace": _pace,
+    "cost": _cost,
+    "footprint": _footprint,
     "start": _start,
     "memory": _memory,
     "labs": _labs,

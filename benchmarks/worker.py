@@ -18,6 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 import bnutils
+from benchmarks.cost import cost, footprint
 from benchmarks.labs import lab
 from benchmarks.pace import pace
 from benchmarks.sameness import sameness
@@ -318,6 +319,8 @@ TASKS: tuple[Callable[..., Numbers], ...] = (
     rounding,
     sameness,
     pace,
+    cost,
+    footprint,
     probes,
     lab,
     book,

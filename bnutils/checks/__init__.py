@@ -42,8 +42,8 @@ The small exercises of the labs on experiments have checks of their functions' n
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
 :func:`running_average`, :func:`within_margin`, :func:`layer_factor`, :func:`residual_growth`,
-:func:`stable_rank`, :func:`scaled_step`, :func:`mean_shift`; and :func:`training`, of a whole small
-network.
+:func:`stable_rank`, :func:`scaled_step`, :func:`mean_shift`, :func:`kept_activations`,
+:func:`updates_at_equal_cost`; and :func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -75,6 +75,7 @@ its own. Where the check cannot tell, an adapter does:
 from bnutils.checks.answers.angles import angle_between
 from bnutils.checks.answers.averages import running_average
 from bnutils.checks.answers.batch_sizes import noise_of_first, updates_of, updates_until
+from bnutils.checks.answers.costs import kept_activations, updates_at_equal_cost
 from bnutils.checks.answers.depth import layer_factor, residual_growth, stable_rank
 from bnutils.checks.answers.dropping import variance_shift
 from bnutils.checks.answers.landscapes import mean_shift, scaled_step
@@ -155,6 +156,7 @@ __all__ = [
     "forward_nodes",
     "half_width",
     "jax_function",
+    "kept_activations",
     "layer_factor",
     "layers_until",
     "mean_shift",
@@ -179,6 +181,7 @@ __all__ = [
     "training_step",
     "trusted",
     "unpaired_half_width",
+    "updates_at_equal_cost",
     "updates_of",
     "updates_to_target",
     "updates_until",

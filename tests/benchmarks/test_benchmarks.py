@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import bnutils
 from benchmarks import __main__ as command
-from benchmarks import figure, jobs, labs, machine, report, runner, sameness, worker
+from benchmarks import cost, expected, figure, jobs, labs, machine, report, runner, sameness, worker
 from benchmarks.records import Record, Results, ratio
 from benchmarks.runner import Job, MeasurementError, measure, take_turns
 from bnutils.results import Comparison
@@ -85,6 +85,23 @@ def made_up() -> Results:
     ]
     turns = {"ratio": [1.5], "low": [1.4], "high": [1.7], "turns": [9]}
     race = {"depth": 10, "optimizer": "sgd"}
+    ratios = {"train-plain": 0.5, "predict-plain": 0.25, "turns": 15, "difference": 3e-7}
+    for name, middle in (("batch", 1.5), ("layer", 2.0), ("folded", 1.02)):
+        for work in ("train", "predict"):
+            bands = {"ratio": middle, "low": middle - 0.5, "high": middle + 0.5}
+            ratios |= {f"{work}-{name}-{key}": value for key, value in bands.items()}
+    costs = [
+        Record("cost", "Keras fit", dict(one), {name: [v] for name, v in ratios.items()})
+        for one in (expected.MIDDLE, expected.CONV)
+    ]
+    sizes = {"kept": [8.0], "trained": [1000.0], "state": [32.0]}
+    prints = [
+        Record(
+            "footprint", "Keras fit", {"kind": "dense", "norm": norm, "compiled": False},
+            {"step": [used]} | sizes,
+        )
+        for norm, used in (("plain", 100.0), ("batch", 300.0))
+    ]  # fmt: skip
     rest = [
         Record("pace", "Keras fit", race, {"plain": [2.0], "batch norm": [3.0]} | turns),
         Record("accuracy", "plain", {}, same),
@@ -94,6 +111,7 @@ def made_up() -> Results:
     ]
     results = Results(MACHINE, asdict(jobs.Sizes()))
     groups = [textbook, profile, step, [*epoch, missing], growth, start, memory, labs, probes]
+    groups += [costs, prints]
     for group in (*groups, *([record] for record in rest)):
         results = results.with_benchmark(group[0].benchmark, "2026-01-02", group)
     return results
@@ -271,7 +289,11 @@ TINY = {
     "accuracy": {"data": DIGITS, "norm": "batch", "epochs": 1, "seeds": 2},
     "rounding": {"data": DIGITS, "model": "mlp", "updates": 4},
     "pace": {"depth": 1, "optimizer": "sgd", "updates": 2, "turns": 2},
-}
+    "cost": {"kind": "conv", "batch": 4, "width": 4, "depth": 2, "turns": 2, "few": True},
+    "footprint": {
+        "kind": "dense", "norm": "batch", "batch": 16, "width": 8, "depth": 2, "compiled": False
+    },
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", list(TINY))
@@ -281,6 +303,35 @@ def test_every_task_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = worker.main(name, TINY[name])
     assert numbers
     assert all(math.isfinite(value) for value in numbers.values())
+
+
+@pytest.mark.parametrize("kind", list(cost.SHAPES))
+def test_a_folded_network_predicts_what_the_one_with_batch_norm_does(kind: str) -> None:
+    import numpy as np
+
+    with_norm, folded = (cost.built(kind, norm, 4, 2) for norm in ("batch", None))
+    x, y = cost.images(kind, 32)
+    with_norm.fit(x, y, 8, verbose=0)  # its statistics are no longer 0 and 1
+    cost.fold_into(folded, with_norm)
+    seen = (np.asarray(model(x, training=False)) for model in (with_norm, folded))
+    np.testing.assert_allclose(*seen, atol=1e-5)
+
+
+def test_what_is_kept_follows_from_the_shapes() -> None:
+    dense = {norm: cost.built("dense", norm, 8, 3) for norm in (None, "batch")}
+    assert cost.kept(dense[None], 10) == 10 * (64 + 3 * 8)  # the image and each hidden layer
+    assert cost.kept(dense["batch"], 10) == 10 * (64 + 2 * 3 * 8)
+    conv = cost.built("conv", "batch", 4, 2)
+    assert cost.kept(conv, 10) == 10 * (28 * 28 + 2 * 14 * 14 * 4 + 7 * 7 * 4 + 4)
+
+
+def test_four_vectors_of_which_two_are_trained() -> None:
+    plain, norm = (
+        worker.main("footprint", TINY["footprint"] | {"norm": name}) for name in ("plain", "batch")
+    )
+    width, depth = TINY["footprint"]["width"], TINY["footprint"]["depth"]
+    assert norm["trained"] - plain["trained"] == 2 * width * depth
+    assert (plain["state"], norm["state"]) == (0, 2 * width * depth)
 
 
 def test_the_same_training_elsewhere_is_compared_run_by_run(
@@ -389,6 +440,32 @@ def test_report_says_what_an_update_costs_with_the_layer() -> None:
     assert "take turns in one process, 9 of them" in text
 
 
+def test_report_says_what_the_layer_costs() -> None:
+    text = report.write(made_up())
+    assert "| 4 layers of 128, batch 64 | 0.500 | 1.50 (1.00–2.00) | 2.00 (1.50–2.50) |" in text
+    assert "| 0.250 | 1.50 (1.00–2.00) | 2.00 (1.50–2.50) | 1.02 (0.520–1.52) |" in text
+    assert "no probability by more than 3e-07" in text
+    assert "| Dense, not compiled, with batch norm | 300 | 8.00 | 1000 | 32.0 |" in text
+
+
+def test_report_says_which_expectations_held() -> None:
+    text = report.write(made_up())
+    assert "takes 1.2 to 2.5 times as long with batch norm | 1.50 | held |" in text
+    assert (
+        "a step needs 1.6 to 2.4 times the memory with batch norm | 3.00 | did not hold |" in text
+    )
+    assert "is above that at 1 | – | not measured |" in text
+
+
+@pytest.mark.parametrize("one", expected.EXPECTED, ids=lambda one: one.claim)
+def test_what_is_expected_is_measured(one: expected.Expectation, tmp_path: Path) -> None:
+    plan = jobs.BENCHMARKS[one.benchmark](jobs.Sizes(), tmp_path)
+    there = [dict(job.setting) for job in plan.jobs]
+    assert dict(one.setting) in there
+    assert not one.over or dict(one.over) in there
+    assert one.above < one.below
+
+
 def test_report_gives_the_memory_of_each_lab_on_each_data_set() -> None:
     text = report.write(made_up())
     assert "| `one` | digits28 | 901 | 1101 |" in text
@@ -451,6 +528,36 @@ def test_committed_report_comes_from_the_committed_results() -> None:
     results = Results.load(folder / "results.json")
     assert (folder / "report.md").read_text("utf8") == report.write(results)
     assert "<desc>" in (folder / "report.svg").read_text("utf8")
+
+
+def test_what_the_chapter_on_cost_says_is_in_the_results() -> None:
+    results = Results.load(ROOT / "benchmarks" / "results.json")
+
+    def timed(quantity: str, **other: object) -> float:
+        setting = {**expected.MIDDLE, **other}
+        return results.find("cost", "Keras fit", **setting).median(quantity)
+
+    def used(kind: str, norm: str, compiled: bool, quantity: str = "step") -> float:
+        setting = {"kind": kind, "norm": norm, "compiled": compiled}
+        return results.find("footprint", "Keras fit", **setting).median(quantity)
+
+    train, predict = "train-batch-ratio", "predict-batch-ratio"
+    assert timed(train) > 2
+    assert timed(train, width=512) < 1.5 < timed(train, width=32)
+    assert timed(train, depth=1) < timed(train, depth=16) <= timed(train)
+    assert 1.05 < timed(predict) < 1.2
+    assert timed("predict-folded-ratio") == pytest.approx(1, abs=0.05)
+    for quantity in ("train-layer-ratio", train):  # about as much
+        assert timed(quantity) == pytest.approx(timed(train), rel=0.1)
+    more = {kind: used(kind, "batch", False) - used(kind, "plain", False) for kind in cost.SHAPES}
+    shapes = {
+        kind: used(kind, "batch", False, "kept") - used(kind, "plain", False, "kept")
+        for kind in cost.SHAPES
+    }
+    assert 1 < more["dense"] / shapes["dense"] < 1.5 < more["conv"] / shapes["conv"] < 2.5
+    for kind in cost.SHAPES:
+        assert used(kind, "batch", True) < 1.1 * used(kind, "plain", True)
+        assert 2 < used(kind, "plain", True) / used(kind, "plain", True, "kept") < 5
 
 
 def test_the_page_leads_to_sections_that_the_report_has() -> None:

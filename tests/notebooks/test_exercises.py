@@ -36,6 +36,7 @@ LABELS = {
     "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
     "batches-in-pieces": ["momentum", "pooled"],
     "very-deep-networks": ["stable-rank", "layer-factor", "residual-growth"],
+    "cost": ["kept-activations", "equal-cost"],
     "why-does-it-work": ["scaled-step", "mean-shift"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]

@@ -3,6 +3,7 @@
 from bnutils.checks.answers.angles import ANGLE_BETWEEN
 from bnutils.checks.answers.averages import RUNNING_AVERAGE
 from bnutils.checks.answers.batch_sizes import NOISE_OF_FIRST, UPDATES_OF, UPDATES_UNTIL
+from bnutils.checks.answers.costs import KEPT_ACTIVATIONS, UPDATES_AT_EQUAL_COST
 from bnutils.checks.answers.depth import LAYER_FACTOR, RESIDUAL_GROWTH, STABLE_RANK
 from bnutils.checks.answers.dropping import VARIANCE_SHIFT
 from bnutils.checks.answers.margins import WITHIN_MARGIN
@@ -46,5 +47,7 @@ QUESTIONS = (
     NOISE_OF_FIRST,
     MOMENTUM_OF_PIECES,
     POOLED_STATISTICS,
+    KEPT_ACTIVATIONS,
+    UPDATES_AT_EQUAL_COST,
     ONE_DISSENTER,
 )

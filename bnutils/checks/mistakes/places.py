@@ -13,6 +13,7 @@ _RATES = ("learning-rate-and-initialisation", "Learning rate and initialisation"
 _REGULARISATION = ("regularisation-and-placement", "Regularisation and placement")
 _DEPTH = ("very-deep-networks", "Very deep networks")
 _COURT = ("why-does-it-work", "Why does it work?")
+_COST = ("cost", "Cost, and when not to use it")
 _KERAS = ("keras-layer-and-convolutions", "The Keras layer and convolutions")
 
 EQUATIONS = Place(*_TRANSFORM, "Four equations")
@@ -52,6 +53,8 @@ NOISE = Place(*_BATCHES, "How large the noise is")
 
 MOVING_IN_PIECES = Place(*_PIECES, "Four updates for one")
 SYNCHRONISED = Place(*_PIECES, "Synchronised statistics")
+KEPT = Place(*_COST, "What is kept for the way back")
+EQUAL_TIME = Place(*_COST, "At equal time")
 
 LARGER_KERNEL = Place(*_RATES, "A larger kernel is a smaller rate")
 DECAY = Place(*_RATES, "Weight decay is a schedule")

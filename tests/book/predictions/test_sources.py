@@ -40,6 +40,9 @@ COMPUTED = {
     "batches-in-pieces/pooled-from-two": "(1 + 1) / 2 + (1 + 1) / 2",
     "batches-in-pieces/updates-of-the-recipe": "64 / 4",
     "batches-in-pieces/variance-of-a-replica": "7 / 8",
+    "cost/kept-with-two-layers": "16 * (64 + 2 * (128 + 32))",
+    "cost/share-of-arithmetic": "round(100 * 20 / (6 * 128), 1)",
+    "cost/updates-for-two-hundred": "200 * 3 / 2",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
     "training-and-inference/least-noise-of-the-skewed-feature": "-2 * 2 / (9 - 1)",
@@ -291,6 +294,11 @@ MEASURED: dict[str, Measured] = {
     "regularisation-and-placement/gradient-of-a-bias": {
         "regularisation-and-placement/dead-bias.digits": (0.5e-6, 2.5e-6),
         "regularisation-and-placement/live-bias.digits": (0.1, inf),
+    },
+    "cost/who-is-ahead-at-equal-time": {
+        "cost/equal-cost-2.digits": (0, inf),
+        "cost/equal-cost-10.digits": (-1, 2),
+        "cost/equal-cost-10-adam.digits": (-inf, 0),
     },
     "very-deep-networks/shortcuts-alone": DOUBLED,
     "very-deep-networks/shortcuts-without-normalisation": BLOCKS,
@@ -557,6 +565,13 @@ def skip_init_is_ahead_at_first(data: str) -> bool:
     return max(early) == early[0]
 
 
+def adam_is_behind_at_equal_updates(_: str) -> bool:
+    """Whether ten layers with Adam end half a point or more lower with the layer."""
+    final = recorded("cost/equal-updates.digits").final("test_accuracy").mean()
+    arms = ("batch norm, 10 layers, Adam", "plain, 10 layers, Adam")
+    return bool(final[arms[1]] - final[arms[0]] >= 0.005)
+
+
 def dropout_alone_blurs_three_points(_: str) -> bool:
     """Whether the accuracy in training is 100 or, with dropout, 97, and 91 with the layer too."""
     final = recorded("regularisation-and-placement/overfitting.digits").final("accuracy").mean()
@@ -575,6 +590,7 @@ UNDECIDED = {
 SEEN: dict[str, Callable[[str], bool]] = {
     "batch-size/updates-for-as-much": as_much_between_450_and_750,
     "batch-size/largest-gap": gap_is_largest_with_the_layer_at_512,
+    "cost/lab-adam-at-equal-updates": adam_is_behind_at_equal_updates,
     "batch-size/ghosts-on-the-way": ghosts_overtake_the_whole_batch,
     "batch-size/training-lost-at-equal-epochs": plain_loses_twice_as_much_in_training,
     "batch-size/loss-with-stale-statistics": loss_is_higher_by_a_quarter_to_a_half,
