@@ -41,8 +41,8 @@ The small exercises of the labs on experiments have checks of their functions' n
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
 :func:`running_average`, :func:`within_margin`, :func:`layer_factor`, :func:`residual_growth`,
-:func:`stable_rank`, :func:`scaled_step`, :func:`mean_shift`; and :func:`training`, of a whole small
-network.
+:func:`stable_rank`, :func:`scaled_step`, :func:`mean_shift`, :func:`clipped_sum`,
+:func:`pooled_variance`, :func:`together_mean`; and :func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -78,6 +78,7 @@ from bnutils.checks.answers.depth import layer_factor, residual_growth, stable_r
 from bnutils.checks.answers.dropping import variance_shift
 from bnutils.checks.answers.landscapes import mean_shift, scaled_step
 from bnutils.checks.answers.margins import within_margin
+from bnutils.checks.answers.mates import clipped_sum, pooled_variance, together_mean
 from bnutils.checks.answers.networks import training
 from bnutils.checks.answers.probing import fault
 from bnutils.checks.answers.rates import (
@@ -138,6 +139,7 @@ __all__ = [
     "batch_norm_inference",
     "batch_norm_layer",
     "channels_first",
+    "clipped_sum",
     "condition_number",
     "cs231n_backward",
     "cs231n_forward",
@@ -159,6 +161,7 @@ __all__ = [
     "moving_update",
     "noise_of_first",
     "one_dissenter",
+    "pooled_variance",
     "rates_instead_of_decay",
     "recalibration",
     "reset_hints",
@@ -170,6 +173,7 @@ __all__ = [
     "stable_rank",
     "standardise",
     "tensorflow_function",
+    "together_mean",
     "torch_function",
     "training",
     "training_step",

@@ -36,6 +36,7 @@ LABELS = {
     "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
     "very-deep-networks": ["stable-rank", "layer-factor", "residual-growth"],
     "why-does-it-work": ["scaled-step", "mean-shift"],
+    "batch-mates": ["clipped-sum", "pooled-variance", "together-mean"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 

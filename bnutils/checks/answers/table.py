@@ -6,6 +6,7 @@ from bnutils.checks.answers.batch_sizes import NOISE_OF_FIRST, UPDATES_OF, UPDAT
 from bnutils.checks.answers.depth import LAYER_FACTOR, RESIDUAL_GROWTH, STABLE_RANK
 from bnutils.checks.answers.dropping import VARIANCE_SHIFT
 from bnutils.checks.answers.margins import WITHIN_MARGIN
+from bnutils.checks.answers.mates import CLIPPED_SUM, POOLED_VARIANCE, TOGETHER_MEAN
 from bnutils.checks.answers.networks import TRAINING
 from bnutils.checks.answers.probing import FAULT
 from bnutils.checks.answers.rates import (
@@ -44,4 +45,7 @@ QUESTIONS = (
     UPDATES_UNTIL,
     NOISE_OF_FIRST,
     ONE_DISSENTER,
+    CLIPPED_SUM,
+    POOLED_VARIANCE,
+    TOGETHER_MEAN,
 )

@@ -11,6 +11,7 @@ _BATCHES = ("batch-size", "Batch size")
 _RATES = ("learning-rate-and-initialisation", "Learning rate and initialisation")
 _REGULARISATION = ("regularisation-and-placement", "Regularisation and placement")
 _DEPTH = ("very-deep-networks", "Very deep networks")
+_MATES = ("batch-mates", "When batch mates matter")
 _COURT = ("why-does-it-work", "Why does it work?")
 _KERAS = ("keras-layer-and-convolutions", "The Keras layer and convolutions")
 
@@ -61,6 +62,10 @@ AVERAGED_WEIGHTS = Place(*_REGULARISATION, "Averaged weights")
 CURVED = Place(*_DEPTH, "Whatever bends makes it grow")
 SHORTCUTS = Place(*_DEPTH, "What a shortcut changes")
 DIRECTIONS = Place(*_DEPTH, "In how many directions?")
+
+PRIVACY = Place(*_MATES, "Privacy: whose gradient is it?")
+FEDERATED = Place(*_MATES, "Federated clients: whose statistics?")
+REAL_AND_FAKE = Place(*_MATES, "Real and fake, apart or together")
 
 SHIFT = Place(*_COURT, "Covariate shift")
 RANGE = Place(*_COURT, "A range has a unit")
