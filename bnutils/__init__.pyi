@@ -4,6 +4,7 @@ from . import averaging as averaging
 from . import checks as checks
 from . import datasets as datasets
 from . import errors as errors
+from . import federated as federated
 from . import findings as findings
 from . import gradcheck as gradcheck
 from . import intervals as intervals
@@ -19,6 +20,7 @@ from . import remembering as remembering
 from . import results as results
 from . import runs as runs
 from . import schedules as schedules
+from . import stacks as stacks
 from . import store as store
 from . import sweep as sweep
 from . import tasks as tasks

@@ -9,7 +9,6 @@ Give a check the function that you wrote; it calls it with a few small batches a
     batch_norm_forward: 1 thing to look at.
     ...
 
-=============================  =============================================================
 :func:`batch_norm_forward`     ``forward(x, gamma, beta, epsilon) -> y``
 :func:`batch_norm_inference`   ``inference(x, gamma, beta, moving_mean, moving_variance,
                                epsilon) -> y``
@@ -22,7 +21,6 @@ Give a check the function that you wrote; it calls it with a few small batches a
 :func:`batch_norm_layer`       ``factory(features, momentum, epsilon) -> layer``, called as
                                ``layer(x, training=True)``
 :func:`batch_norm_convolution_layer`  the same for images, channels last
-=============================  =============================================================
 
 A whole Keras model is given to two others: :func:`recalibration` checks ``recalibrate(model, x)``,
 and :func:`training_step` checks ``train_step(model, optimizer, loss_function, x, y) -> loss``.
@@ -43,7 +41,8 @@ The small exercises of the labs on experiments have checks of their functions' n
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
 :func:`running_average`, :func:`within_margin`, :func:`layer_factor`, :func:`residual_growth`,
 :func:`stable_rank`, :func:`scaled_step`, :func:`mean_shift`, :func:`kept_activations`,
-:func:`updates_at_equal_cost`; and :func:`training`, of a whole small network.
+:func:`updates_at_equal_cost`, :func:`clipped_sum`, :func:`pooled_variance`,
+:func:`together_mean`; and :func:`training`, of a whole small network.
 
 Called again, a check that finds the same mistake says more: what the formula lacks, then the place
 in the book with a small example. :func:`reset_hints` starts again.
@@ -57,7 +56,6 @@ CS231n's forward pass; tensors of PyTorch, JAX and TensorFlow; layers of Keras, 
 and Flax; vectors (1, D); dictionaries of results; a function that has an epsilon or momentum of
 its own. Where the check cannot tell, an adapter does:
 
-===============================  ===========================================================
 :func:`cs231n_forward`,          CS231n's ``batchnorm_forward(x, gamma, beta, bn_param)`` in
 :func:`cs231n_inference`,        mode "train" and "test", its moving statistics, and as a
 :func:`cs231n_update`,           layer
@@ -69,7 +67,6 @@ its own. Where the check cannot tell, an adapter does:
 :func:`torch_function`,          arguments are that framework's tensors
 :func:`jax_function`,
 :func:`tensorflow_function`
-===============================  ===========================================================
 """
 
 from bnutils.checks.answers.angles import angle_between
@@ -80,6 +77,7 @@ from bnutils.checks.answers.depth import layer_factor, residual_growth, stable_r
 from bnutils.checks.answers.dropping import variance_shift
 from bnutils.checks.answers.landscapes import mean_shift, scaled_step
 from bnutils.checks.answers.margins import within_margin
+from bnutils.checks.answers.mates import clipped_sum, pooled_variance, together_mean
 from bnutils.checks.answers.networks import training
 from bnutils.checks.answers.pieces import momentum_of_pieces, pooled_statistics
 from bnutils.checks.answers.probing import fault
@@ -141,6 +139,7 @@ __all__ = [
     "batch_norm_inference",
     "batch_norm_layer",
     "channels_first",
+    "clipped_sum",
     "condition_number",
     "cs231n_backward",
     "cs231n_forward",
@@ -165,6 +164,7 @@ __all__ = [
     "noise_of_first",
     "one_dissenter",
     "pooled_statistics",
+    "pooled_variance",
     "rates_instead_of_decay",
     "recalibration",
     "reset_hints",
@@ -176,6 +176,7 @@ __all__ = [
     "stable_rank",
     "standardise",
     "tensorflow_function",
+    "together_mean",
     "torch_function",
     "training",
     "training_step",

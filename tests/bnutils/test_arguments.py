@@ -89,6 +89,8 @@ UNCHECKED = {
     "optimizers.Optimizer.paces": "called by the engine",
     "optimizers.Optimizer.rates": "called by the engine",
     "optimizers.Optimizer.slots": "called by the engine",
+    "stacks.*": "loops of labs in NumPy; what they refuse is in test_stacks.py",
+    "federated.*": "a loop of a lab in NumPy; what it refuses is in test_federated.py",
     "schedules.as_keras": "called by Optimizer.keras",
     "schedules.rate_or_schedule": "is a check itself",
     "schedules.rates_at": "called with what rate_or_schedule has checked",

@@ -38,6 +38,7 @@ LABELS = {
     "very-deep-networks": ["stable-rank", "layer-factor", "residual-growth"],
     "cost": ["kept-activations", "equal-cost"],
     "why-does-it-work": ["scaled-step", "mean-shift"],
+    "batch-mates": ["clipped-sum", "pooled-variance", "together-mean"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]
 

@@ -7,6 +7,7 @@ from bnutils.checks.answers.costs import KEPT_ACTIVATIONS, UPDATES_AT_EQUAL_COST
 from bnutils.checks.answers.depth import LAYER_FACTOR, RESIDUAL_GROWTH, STABLE_RANK
 from bnutils.checks.answers.dropping import VARIANCE_SHIFT
 from bnutils.checks.answers.margins import WITHIN_MARGIN
+from bnutils.checks.answers.mates import CLIPPED_SUM, POOLED_VARIANCE, TOGETHER_MEAN
 from bnutils.checks.answers.networks import TRAINING
 from bnutils.checks.answers.pieces import MOMENTUM_OF_PIECES, POOLED_STATISTICS
 from bnutils.checks.answers.probing import FAULT
@@ -50,4 +51,7 @@ QUESTIONS = (
     KEPT_ACTIVATIONS,
     UPDATES_AT_EQUAL_COST,
     ONE_DISSENTER,
+    CLIPPED_SUM,
+    POOLED_VARIANCE,
+    TOGETHER_MEAN,
 )

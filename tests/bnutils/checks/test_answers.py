@@ -17,8 +17,14 @@ from bnutils.checks.answers.questions import known, results, shown_example, titl
 from bnutils.checks.answers.table import QUESTIONS
 from bnutils.gradcheck import SMALLEST, STEP, gradcheck
 
-ARRAYS = ("standardise", "training", "rates_instead_of_decay", "running_average")
-ARRAYS += ("pooled_statistics",)
+ARRAYS = (
+    "standardise",
+    "training",
+    "rates_instead_of_decay",
+    "running_average",
+    "pooled_statistics",
+    "clipped_sum",
+)
 # The results of the others are numbers.
 NUMBERS = [one for one in QUESTIONS if title(one) not in ARRAYS]
 

@@ -30,6 +30,9 @@ PLACES = [
 # Right numbers that follow from a formula.
 COMPUTED = {
     "atlas/clear-by-chance": "100 * 0.05 / 2",
+    "batch-mates/longest-clipped-sum": "4 * 0.5",
+    "batch-mates/told-apart": "100 / 2",
+    "batch-mates/two-still-clients": "5**2",
     "batch-size/noise-far-from-the-mean": "round(sqrt(3), 1)",
     "batch-size/noise-of-ghost-batches": "sqrt(512 / 8)",
     "batch-size/share-left-at-nine-tenths": "round(1e6 * 0.9**95)",
@@ -166,6 +169,23 @@ RANGES: Measured = {
     "why-does-it-work/shrinks-sgd.digits": (-inf, 0),
 }
 MEASURED: dict[str, Measured] = {
+    "batch-mates/removal-of-one-image": {"batch-mates/ordinary-batch.digits": (1, inf)},
+    "batch-mates/removal-of-a-bright-one": {"batch-mates/bright-batch.digits": (3, inf)},
+    "batch-mates/two-classes-a-client": {
+        "batch-mates/layer-over-batch.digits": (5, inf),
+        "batch-mates/plain-over-batch.digits": (0, inf),
+        "batch-mates/fresh-statistics.digits": (-3, 3),
+    },
+    "batch-mates/the-same-images-mixed": {"batch-mates/skew.digits": (10, inf)},
+    "batch-mates/keys-leave-home": {"batch-mates/leak.digits": (5, inf)},
+    "batch-mates/better-by-shuffling": {"batch-mates/better-features.digits": (-2, 2)},
+    "batch-mates/told-apart": {"batch-mates/apart.synthetic": (48, 52)},
+    "batch-mates/fakes-in-two-humps": {"batch-mates/two-humps.synthetic": (55, inf)},
+    "batch-mates/easier-to-fool": {
+        "batch-mates/batch-fooled.digits": (-inf, 0),
+        "batch-mates/batch-fooled-deep.digits": (-10, 10),
+    },
+    "batch-mates/fooled-at-a-high-rate": {"batch-mates/rate-fooled.digits": (5, inf)},
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
         "batch-size/equal-updates-512.mnist": (1.5, inf),
