@@ -1,7 +1,6 @@
 """The normalisation layers, and where they would have nothing to normalise."""
 
 from collections.abc import Sequence
-from inspect import signature
 from math import gcd
 from typing import Any
 
@@ -77,7 +76,7 @@ def normalisation(
     if ghost is not None:
         return layers.GhostBatchNormalization(ghost, **options)
     if norm == "renorm":
-        options |= RENORM
+        return _renorm(options)
     if norm in ("group", "instance"):
         options["groups"] = groups if norm == "group" else -1  # -1: as many as channels
     return _kind(norm)(**options)
@@ -98,13 +97,19 @@ def _kind(norm: str) -> Any:
             f"norm={norm!r} needs a Keras that has {LAYERS[norm]}, {RMS_SINCE} or later; received "
             f"Keras {keras.__version__}. Update it, or take another norm such as 'layer'."
         )
-    kind = getattr(keras.layers, LAYERS[norm])
-    if norm == "renorm" and "renorm" not in signature(kind).parameters:
+    return getattr(keras.layers, LAYERS[norm])
+
+
+def _renorm(options: dict[str, Any]) -> Any:
+    """Keras' layer with corrections, if the installed Keras has them."""
+    try:
+        return _kind("renorm")(**options, **RENORM)
+    except (TypeError, ValueError) as refused:  # an argument that it does not know
         raise ValueError(
-            f"norm={norm!r} needs a Keras whose {LAYERS[norm]} has the argument renorm; received "
-            f"Keras {keras.__version__}. Update it, or take another norm such as 'group'."
-        )
-    return kind
+            f"norm='renorm' needs a Keras whose {LAYERS['renorm']} has the argument renorm; "
+            f"received Keras {import_keras().__version__}. Update it, or take another norm such "
+            "as 'group'."
+        ) from refused
 
 
 def require_affine(norm: str | None, affine: bool) -> None:
