@@ -21,9 +21,12 @@ def batch_normalization(
     moving = momentum * moving + (1 - momentum) * batch. In inference they are the moving ones,
     and in Keras so they are in training, if the layer as a whole is frozen.
     """
-    *own, moving_mean, moving_variance = weights
+    count = layer.scale + layer.center
+    own, (moving_mean, moving_variance) = weights[:count], weights[count : count + 2]
     gamma = own[0] if layer.scale else 1.0
     beta = own[-1] if layer.center else 0.0
+    if training and layer.trainable and getattr(layer, "renorm", False):
+        return _renormalised(layer, own, weights[count:], x)
     if not (training and layer.trainable):
         return _scaled(x, moving_mean, moving_variance, gamma, beta, layer.epsilon), {}
     mean, variance = tf.nn.moments(x, axes=over_examples(x))
@@ -32,6 +35,37 @@ def batch_normalization(
         len(own) + 1: _following(layer, moving_variance, variance),
     }
     return _scaled(x, mean, variance, gamma, beta, layer.epsilon), updates
+
+
+def _renormalised(layer: Any, own: Sequence[Tensor], moving: Sequence[Tensor], x: Tensor) -> Output:
+    """y = gamma (x_hat r + d) + beta: batch renormalisation after Ioffe (2017), in training.
+
+    With x_hat, mean and std = sqrt(variance + epsilon) of the batch, and a moving mean and std that
+    follow these: r = std / moving std and d = (mean - moving mean) / moving std, which are clipped,
+    and which no gradient goes through. Unclipped, y is what the moving statistics make of x.
+    """
+    moving_mean, _, moving_std, *renorm = moving
+    mean, variance = tf.nn.moments(x, axes=over_examples(x))
+    std = tf.sqrt(variance + layer.epsilon)
+    r, d = _corrections(layer, mean, std, *renorm)
+    corrected = (x - per_channel(mean, x)) * per_channel(r / std, x) + per_channel(d, x)
+    std_now, share = _following(layer, moving_std, std), 1.0 - layer.renorm_momentum
+    used = zip(renorm, (mean, std), strict=True)
+    news = [_following(layer, moving_mean, mean), tf.nn.relu(std_now**2 - layer.epsilon), std_now]
+    news += [old - share * (old - batch) for old, batch in used]
+    return _affine(layer, own, corrected), dict(enumerate(news, len(own)))
+
+
+def _corrections(
+    layer: Any, mean: Tensor, std: Tensor, moving_mean: Tensor, moving_std: Tensor
+) -> tuple[Tensor, Tensor]:
+    """r and d within the layer's bounds, as numbers that no gradient goes through."""
+    given = {name: value for name, value in layer.renorm_clipping.items() if value is not None}
+    bounds = {"rmin": 0.0, "rmax": float("inf"), "dmax": float("inf")} | given
+    divisor, furthest = tf.maximum(moving_std, layer.epsilon**0.5), bounds["dmax"]
+    r = tf.clip_by_value(std / divisor, bounds["rmin"], bounds["rmax"])
+    d = tf.clip_by_value((mean - moving_mean) / divisor, -furthest, furthest)
+    return tf.stop_gradient(r), tf.stop_gradient(d)
 
 
 def ghost_batch_normalization(
@@ -109,9 +143,10 @@ def unknown(layer: Any) -> str:
     axis = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
     if axis not in ([-1], [last]):
         return "must work on the last axis"
-    for name in ("renorm", "rms_scaling"):
-        if getattr(layer, name, False):
-            return f"must have no {name}"
+    if getattr(layer, "rms_scaling", False):
+        return "must have no rms_scaling"
+    if getattr(layer, "renorm", False) and type(layer).__name__ != "BatchNormalization":
+        return "must have no renorm"
     return ""
 
 

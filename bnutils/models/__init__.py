@@ -19,7 +19,7 @@ can be filed under the architecture that produced it, without loading Keras.
 """
 
 from bnutils.models.convolutional import ConvNet, convnet
-from bnutils.models.known import is_described, require_images
+from bnutils.models.known import is_described, require_images, require_mates
 from bnutils.models.learning import TRAINED
 from bnutils.models.norms import NORMS, STATISTICS, normalisation
 from bnutils.models.options import ACTIVATIONS, PLACEMENTS
@@ -45,5 +45,6 @@ __all__ = [
     "mlp",
     "normalisation",
     "require_images",
+    "require_mates",
     "resnet",
 ]

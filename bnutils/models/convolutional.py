@@ -88,7 +88,7 @@ def convnet(
     ----------
     filters : int or tuple of int
         Channels of the convolutions, one each.
-    norm : {None, "batch", "layer", "group", "instance", "rms"}
+    norm : {None, "batch", "layer", "group", "instance", "rms", "renorm"}
         Normalisation of every convolution. ``"layer"`` and ``"rms"``, which needs Keras 3.9 or
         later, are those of the channels at one position; ``"instance"`` is Keras'
         ``GroupNormalization(groups=-1)``, and needs images that have two positions left, and a

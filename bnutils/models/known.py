@@ -24,6 +24,22 @@ def is_described(architecture: object) -> bool:
     return type(architecture) in (MLP, ConvNet, ResNet)
 
 
+def require_mates(architecture: object, shape: tuple[int, ...], examples: int) -> None:
+    """Raise ``ValueError`` if batches leave a batch normalisation of this package one number.
+
+    Parameters
+    ----------
+    architecture : object
+        What an arm is given as.
+    shape : tuple of int
+        Of one example.
+    examples : int
+        Of a batch.
+    """
+    if isinstance(architecture, Network):
+        architecture.require_batch(shape, examples)
+
+
 def require_images(architecture: object, shape: tuple[int, ...]) -> None:
     """Raise ``ValueError`` if an architecture of this package cannot take examples of a shape.
 

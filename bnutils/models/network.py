@@ -11,6 +11,7 @@ from bnutils.models.norms import (
     normalisation,
     require_affine,
     require_divided,
+    require_mates,
     require_several,
     require_statistics,
     settled_ghost,
@@ -108,6 +109,10 @@ class Network(Options, ABC):
     def require_shape(self, shape: tuple[int, ...]) -> None:
         """Raise ``ValueError`` if the network cannot take examples of a shape."""
         require_several(self.norm, self._widths(), self.groups, self._positions(shape))
+
+    def require_batch(self, shape: tuple[int, ...], examples: int) -> None:
+        """Raise ``ValueError`` if the network cannot learn from batches of so many examples."""
+        require_mates(self.norm, self.ghost, examples, self._positions(shape))
 
     def _joined(self, shape: tuple[int, ...], seed: int, head: Any) -> Any:
         """The layers as a model: here, one after the other."""

@@ -15,11 +15,16 @@ LAYERS = {
     "group": "GroupNormalization",
     "instance": "GroupNormalization",
     "rms": "RMSNormalization",
+    "renorm": "BatchNormalization",
 }
 NORMS = (None, *LAYERS)
+OVER_EXAMPLES = ("batch", "renorm")  # norms that take statistics of the batch
 STATISTICS = ("both", "mean", "variance")  # of the batch, that a batch normalisation uses
 GROUPS = 4  # divides the widths of most networks here; Keras' 32 would not
 RMS_SINCE = "3.9"  # Keras
+# The bounds that Ioffe (2017), "Batch Renormalization", ends his training with. His start, with
+# plain batch normalisation and bounds that widen slowly, is left out: Keras' layer has one setting.
+RENORM = {"renorm": True, "renorm_clipping": {"rmin": 1 / 3, "rmax": 3.0, "dmax": 5.0}}
 
 
 def normalisation(
@@ -33,7 +38,7 @@ def normalisation(
 
     Parameters
     ----------
-    norm : {"batch", "layer", "group", "instance", "rms"}
+    norm : {"batch", "layer", "group", "instance", "rms", "renorm"}
         Which one.
     affine : bool
         Whether it has gamma and beta: Keras' ``scale`` and ``center``.
@@ -47,8 +52,9 @@ def normalisation(
     Returns
     -------
     keras.layers.Layer
-        For the rest with Keras' own defaults. Half of batch normalisation, and that over ghost
-        batches, are layers of :mod:`bnutils.layers`.
+        For the rest with Keras' own defaults; batch renormalisation has the bounds of Ioffe (2017),
+        1/3 <= r <= 3 and abs(d) <= 5. Half of batch normalisation, and that over ghost batches, are
+        layers of :mod:`bnutils.layers`.
 
     Raises
     ------
@@ -69,6 +75,8 @@ def normalisation(
     options: dict[str, Any] = {} if affine else {"center": False, "scale": False}
     if ghost is not None:
         return layers.GhostBatchNormalization(ghost, **options)
+    if norm == "renorm":
+        return _renorm(options)
     if norm in ("group", "instance"):
         options["groups"] = groups if norm == "group" else -1  # -1: as many as channels
     return _kind(norm)(**options)
@@ -90,6 +98,18 @@ def _kind(norm: str) -> Any:
             f"Keras {keras.__version__}. Update it, or take another norm such as 'layer'."
         )
     return getattr(keras.layers, LAYERS[norm])
+
+
+def _renorm(options: dict[str, Any]) -> Any:
+    """Keras' layer with corrections, if the installed Keras has them."""
+    try:
+        return _kind("renorm")(**options, **RENORM)
+    except (TypeError, ValueError) as refused:  # an argument that it does not know
+        raise ValueError(
+            f"norm='renorm' needs a Keras whose {LAYERS['renorm']} has the argument renorm; "
+            f"received Keras {import_keras().__version__}. Update it, or take another norm such "
+            "as 'group'."
+        ) from refused
 
 
 def require_affine(norm: str | None, affine: bool) -> None:
@@ -163,3 +183,32 @@ def require_several(
                 "every output would be beta. Take norm='layer', fewer groups, or a "
                 "convolutional network on larger images."
             )
+
+
+def require_mates(
+    norm: str | None, ghost: int | None, examples: int, positions: Sequence[int]
+) -> None:
+    """Raise ``ValueError`` where batch statistics would be those of a single number.
+
+    Such a number less its own mean is 0: beta comes out, and no gradient comes back.
+
+    Parameters
+    ----------
+    norm : str or None
+        Which normalisation.
+    ghost : int or None
+        Examples of a ghost batch.
+    examples : int
+        Of a batch.
+    positions : sequence of int
+        At how many places of the image each hidden layer stands.
+    """
+    together = min(examples, ghost or examples)
+    if norm in OVER_EXAMPLES and together * min(positions, default=2) == 1:
+        raise ValueError(
+            f"norm={norm!r} must normalise at least two numbers of a batch together in training; "
+            f"received batch_size={examples} with ghost={ghost} and a hidden layer at one "
+            "position, where beta would come out whatever comes in. Take batches, or ghost "
+            "batches, of 2 or more, or a normalisation of each example by itself, such as "
+            "norm='layer'."
+        )

@@ -72,8 +72,13 @@ def mlp(
     ----------
     hidden : int or tuple of int
         Widths of the hidden layers.
-    norm : {None, "batch", "layer", "group", "rms"}
+    norm : {None, "batch", "layer", "group", "rms", "renorm"}
         Normalisation of every hidden layer. ``"rms"`` needs Keras 3.9 or later.
+        ``"renorm"`` is batch renormalisation after Ioffe (2017), Keras'
+        ``BatchNormalization(renorm=True)`` with 1/3 <= r <= 3 and abs(d) <= 5, where the installed
+        Keras has it: in training too, as far as these bounds allow, x is normalised by moving
+        statistics, (x - mean_B) / std_B * r + d with r = std_B / std_moving and
+        d = (mean_B - mean_moving) / std_moving, which pass no gradient on.
     dropout : float
         Share of the units set to zero after each hidden layer, in [0, 1).
     activation : {"relu", "tanh", "sigmoid", "linear"}

@@ -119,7 +119,7 @@ def resnet(
         How many, at most 1000. There are twice as many Dense layers in them.
     width : int
         Units of each hidden layer.
-    norm : {None, "batch", "layer", "group", "rms"}
+    norm : {None, "batch", "layer", "group", "rms", "renorm"}
         Normalisation before each activation.
     activation : {"relu", "tanh", "sigmoid", "linear"}
         Nonlinearity before the weights of each layer but the first.

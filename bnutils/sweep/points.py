@@ -76,7 +76,7 @@ def grid(
 
     Parameters
     ----------
-    norm : {"none", "batch", "layer", "group", "rms"} or several
+    norm : {"none", "batch", "layer", "group", "rms", "renorm"} or several
         Normalisation of every hidden layer.
     batch_size : int or several
         Examples in a batch.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bnutils.datasets import Dataset
-from bnutils.models import is_described, require_images
+from bnutils.models import is_described, require_images, require_mates
 from bnutils.optimizers import Optimizer
 from bnutils.probes import Probes
 from bnutils.schedules import Schedule, require_rates
@@ -150,6 +150,7 @@ def planned(
     for name, arm in checked_arms(arms).items():
         require_images(arm.model, data.input_shape)
         size = at_least("batch_size", _own(arm.batch_size, batch_size), 1)
+        require_mates(arm.model, data.input_shape, size)
         stops = stops_of(name, len(data.x_train), size, epochs, updates, evaluations)
         rule = Optimizer(*(_own(getattr(arm, each), usual[each]) for each in usual))
         require_rates(rule.rate, stops[-1])

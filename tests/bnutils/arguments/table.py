@@ -93,7 +93,7 @@ NETWORK = made(
 )
 ANYTHING = anything(lambda *arguments: arguments[0])  # a report says what cannot be called
 FUNCTION = function(lambda *arguments: arguments[0])
-NORMED = ("batch", "layer", "group", "rms")
+NORMED = ("batch", "layer", "group", "rms", "renorm")
 NORMS = choice(None, *NORMED)
 RULES = choice("adam", "sgd", "momentum", "adamw")
 COUNTS, SOME = rows(count(3), empty=True), rows(count(3), twice=False)

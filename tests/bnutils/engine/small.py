@@ -1,6 +1,7 @@
 """Small networks on a few random images, trained by the engine."""
 
 from collections.abc import Sequence
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,11 @@ ARCHITECTURES: dict[str, MLP | ConvNet | ResNet] = {
     "skip init": resnet(2, 12, activation="tanh", skip_init=True),
     "residual dropout": resnet(1, 12, norm="layer", dropout=0.5, skip_init=True),
 }
+if "renorm" in signature(keras.layers.BatchNormalization).parameters:
+    # Without bias, whose gradient is rounding that Adam makes a step of, and this layer shows it;
+    # and without zeros in front of ReLU's kink, which it leaves where they are at first.
+    ARCHITECTURES["renorm"] = mlp((16, 12), norm="renorm", dropout=0.0, bias=False)
+    ARCHITECTURES["conv renorm"] = convnet((4, 6), norm="renorm", activation="tanh", bias=False)
 if hasattr(keras.layers, "RMSNormalization"):
     ARCHITECTURES["rms"] = mlp((16, 12), norm="rms", dropout=0.0)
     ARCHITECTURES["conv rms"] = convnet((4, 6), norm="rms", placement="after", trained="affine")

@@ -1,6 +1,7 @@
 """The rules of the normalisation layers against Keras' layers and the NumPy reference."""
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,10 @@ import tensorflow as tf  # noqa: E402
 from bnutils.engine.layers import rule_for  # noqa: E402
 
 REPLICAS = 3
-MOVING = ("batch", "mean", "variance", "ghosts", "one ghost")  # kinds with moving statistics
+HAS_RENORM = "renorm" in signature(keras.layers.BatchNormalization).parameters
+# kinds with moving statistics
+MOVING = ("batch", "mean", "variance", "ghosts", "one ghost", "renorm", "renorm, bounded")
+needs_renorm = pytest.mark.skipif(not HAS_RENORM, reason="this Keras has no renorm")
 CLOSE: dict[str, Any] = {"rtol": 2e-4, "atol": 2e-5}
 
 
@@ -44,6 +48,12 @@ def kinds() -> dict[str, Callable[..., Any]]:
         "mean": lambda scale, epsilon, **options: own.BatchCentering(**options),
         "variance": lambda center, **options: own.BatchScaling(**options),
     }
+    if HAS_RENORM:
+        bounds = {"rmin": 0.9, "rmax": 1.1, "dmax": 0.2}
+        found["renorm"] = lambda **options: layers.BatchNormalization(renorm=True, **options)
+        found["renorm, bounded"] = lambda **options: layers.BatchNormalization(
+            renorm=True, renorm_clipping=bounds, renorm_momentum=0.8, **options
+        )
     if hasattr(layers, "RMSNormalization"):
         found["rms"] = lambda center, scale, **options: layers.RMSNormalization(**options)
     return found
@@ -156,7 +166,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize("kind", [kind for kind in kinds() if "renorm" not in kind])
 @settings(max_examples=15, deadline=None)
 @given(shapes(), st.booleans(), st.booleans(), st.integers(0, 99))
 def test_a_rule_computes_the_formula_of_the_book(
@@ -171,6 +181,39 @@ def test_a_rule_computes_the_formula_of_the_book(
         x, epsilon = side.x[replica].astype(float), getattr(side.layer, "epsilon", 0.0)
         expected, *_ = FORMULAS[kind](x, gamma, beta, epsilon=epsilon)
         np.testing.assert_allclose(y[replica], expected, **CLOSE)
+
+
+@needs_renorm
+@pytest.mark.parametrize("shape", [(6, 4), (3, 2, 3, 4)])
+def test_unbounded_renormalisation_is_what_its_moving_statistics_make_of_x(
+    shape: tuple[int, ...],
+) -> None:
+    """In its value; its gradient is that of batch normalisation, times r, gamma being 1."""
+    side = Side("renorm", shape, 0, center=False, scale=False)
+    y, _, (dx, *_) = side.ours(training=True)
+    named = dict(zip([w.name for w in side.layer.weights], side.weights, strict=True))
+    for replica in range(REPLICAS):
+        x, epsilon = side.x[replica].astype(float), side.layer.epsilon
+        mean, std = named["renorm_mean"][replica], named["renorm_stddev"][replica]
+        np.testing.assert_allclose(y[replica], (x - mean) / std, **CLOSE)
+        _, cache = reference.batch_norm_train(x, None, None, epsilon=epsilon)
+        r = np.sqrt(_over_batch(np.var, x) + epsilon) / std
+        through, *_ = reference.batch_norm_backward(side.upstream()[replica] * r, cache)
+        np.testing.assert_allclose(dx[replica], through, rtol=1e-3, atol=1e-3)
+
+
+@needs_renorm
+def test_renormalisation_within_no_bounds_is_batch_normalisation() -> None:
+    """Of r = 1 and d = 0, with which Ioffe's training begins."""
+    x = np.random.default_rng(0).normal(3, 2, (20, 5)).astype(np.float32)
+    bounds = {"rmin": 1.0, "rmax": 1.0, "dmax": 0.0}
+    layer = keras.layers.BatchNormalization(renorm=True, renorm_clipping=bounds)
+    whole = keras.layers.BatchNormalization()
+    np.testing.assert_allclose(layer(x, training=True), whole(x, training=True), **CLOSE)
+    weights = [tf.constant(weight[None]) for weight in layer.get_weights()]
+    keras.Sequential([keras.Input((5,)), layer])
+    y, _ = rule_for(layer)(layer, weights, tf.constant(x[None]), None, True)
+    np.testing.assert_allclose(y[0], whole(x, training=True), **CLOSE)
 
 
 def test_the_halves_make_the_whole() -> None:
@@ -242,9 +285,9 @@ def test_what_has_no_rule_is_refused(make: Callable[[], Any], problem: str) -> N
 
 @pytest.mark.parametrize("name", ["renorm", "rms_scaling"])
 def test_variants_that_keras_may_have_are_refused(name: str) -> None:
-    """As flags of the layer, which not every Keras can make."""
-    kind = "LayerNormalization" if name == "rms_scaling" else "BatchNormalization"
-    layer = getattr(keras.layers, kind)()
+    """As flags of the layer, which not every Keras can make; ghost batches have no renorm."""
+    ghosts = name == "renorm"
+    layer = own.GhostBatchNormalization(2) if ghosts else keras.layers.LayerNormalization()
     keras.Sequential([keras.Input((4,)), layer])
     setattr(layer, name, True)
     with pytest.raises(UnsupportedLayer, match=f"must have no {name}"):

@@ -1,5 +1,7 @@
 """Descriptions of all kinds."""
 
+from inspect import signature
+
 from hypothesis import strategies as st
 
 from bnutils.models import (
@@ -14,6 +16,7 @@ from bnutils.models import (
     resnet,
 )
 
+HAS_RENORM = "renorm" in signature(import_keras().layers.BatchNormalization).parameters
 HAS_RMS = hasattr(import_keras().layers, "RMSNormalization")
 ARCHITECTURES: dict[str, MLP | ConvNet | ResNet] = {
     "plain": mlp((16, 12)),
@@ -36,6 +39,7 @@ ARCHITECTURES: dict[str, MLP | ConvNet | ResNet] = {
     "residual": resnet(2, 8),
     "residual, batch": resnet(2, 8, "batch", "tanh", noise=0.5, dropout=0.1),
     "skip init": resnet(3, 8, skip_init=True),
+    **({"renorm": mlp((16, 12), norm="renorm")} if HAS_RENORM else {}),
     **({"rms": mlp((16, 12), norm="rms")} if HAS_RMS else {}),
 }
 CHANGES = {

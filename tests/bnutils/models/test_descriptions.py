@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from bnutils.datasets import load
-from bnutils.models import MLP, ConvNet, ResNet, convnet, mlp, resnet
+from bnutils.models import MLP, ConvNet, ResNet, convnet, mlp, require_mates, resnet
 from bnutils.models.options import Options
 from bnutils.store import identity
 from bnutils.tasks import planned
@@ -145,6 +145,39 @@ def test_runs_of_other_options_are_filed_apart() -> None:
 def test_what_makes_no_sense_is_refused(make: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("network", "shape", "examples"),
+    [
+        (mlp(4, "batch"), (8, 8), 1),
+        (mlp(4, "batch", ghost=1), (8, 8), 32),
+        (resnet(1, 4, "batch"), (8, 8), 1),
+        (convnet((4, 4), "batch"), (4, 4), 1),
+        (mlp(4, "renorm"), (8, 8), 1),
+    ],
+)
+def test_a_batch_that_leaves_a_layer_one_number_is_refused(
+    network: Any, shape: tuple[int, ...], examples: int
+) -> None:
+    with pytest.raises(ValueError, match=f"at least two.*batch_size={examples} .*norm='layer'"):
+        require_mates(network, shape, examples)
+
+
+@pytest.mark.parametrize(
+    ("network", "examples"),
+    [
+        (mlp(4, "batch"), 2),
+        (mlp(4, "batch", ghost=2), 32),
+        (mlp(4, "layer"), 1),
+        (mlp(4), 1),
+        (mlp(()), 1),
+        (convnet((4, 4), "batch"), 1),  # 2 x 2 positions are left
+        (lambda *given: None, 1),  # a user's own
+    ],
+)
+def test_other_batches_are_not(network: Any, examples: int) -> None:
+    require_mates(network, (8, 8), examples)
 
 
 @pytest.mark.parametrize("option", ["affine", "bias", "skip_init"])

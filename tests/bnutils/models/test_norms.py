@@ -9,7 +9,7 @@ import pytest
 
 from bnutils import reference
 from bnutils.models import NORMS, convnet, import_keras, mlp, normalisation
-from tests.bnutils.models.samples import HAS_RMS
+from tests.bnutils.models.samples import HAS_RENORM, HAS_RMS
 
 keras = import_keras()
 IMAGES = np.random.default_rng(0).normal(1, 2, (5, 4, 3, 8))
@@ -19,11 +19,21 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "instance": lambda x: reference.instance_norm(x, None, None)[0],
     "rms": lambda x: reference.rms_norm(x, None)[0],
     "batch": lambda x: reference.batch_norm_train(x, None, None)[0],
+    "renorm": lambda x: x,  # as its first moving statistics, 0 and 1, have it, within the bounds
 }
-needs_rms = pytest.mark.skipif(not HAS_RMS, reason="this Keras has no RMSNormalization")
-EVERY = [pytest.param(n, marks=[needs_rms] if n == "rms" else []) for n in FORMULAS]
+LACKING = {"rms": not HAS_RMS, "renorm": not HAS_RENORM}  # in the installed Keras
+
+
+def marked(*values: str) -> Any:
+    """A case for tests, skipped where the installed Keras lacks its first value, a norm."""
+    lacks = LACKING.get(values[0], False)
+    marks = [pytest.mark.skip(reason=f"this Keras has no {values[0]}")] if lacks else []
+    return pytest.param(*values, marks=marks)
+
+
+EVERY = [marked(norm) for norm in FORMULAS]
 PLACED = [
-    pytest.param(*pair, marks=[needs_rms] if pair[0] == "rms" else [])
+    marked(*pair)
     for pair in product(FORMULAS, ("before", "after"))
     if pair != ("instance", "after")  # which is refused: test_descriptions.py
 ]
@@ -42,7 +52,7 @@ def test_each_computes_its_formula(norm: str) -> None:
     assert learns == ({"scale"} if norm == "rms" else {"gamma", "beta"})
 
 
-@pytest.mark.parametrize("norm", [norm for norm in FORMULAS if norm != "rms"])
+@pytest.mark.parametrize("norm", [marked(norm) for norm in FORMULAS if norm != "rms"])
 def test_without_gamma_and_beta_it_computes_the_same_and_learns_nothing(norm: str) -> None:
     layer = normalisation(norm, affine=False, groups=2)
     y = layer(IMAGES.astype(np.float32), training=True)
@@ -106,6 +116,18 @@ def test_a_keras_without_the_layer_says_which_has_it(monkeypatch: pytest.MonkeyP
     monkeypatch.delattr(keras.layers, "RMSNormalization", raising=False)
     with pytest.raises(ValueError, match=r"RMSNormalization, 3\.9 or later; received Keras 3\."):
         mlp(norm="rms").build((8, 8), 10, 0)
+
+
+def test_a_keras_without_renorm_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Older(keras.layers.Layer):  # type: ignore[misc, name-defined]
+        """A layer without that argument."""
+
+        def __init__(self, axis: int = -1) -> None:
+            super().__init__()
+
+    monkeypatch.setattr(keras.layers, "BatchNormalization", Older)
+    with pytest.raises(ValueError, match=r"has the argument renorm; received Keras 3\."):
+        mlp(norm="renorm").build((8, 8), 10, 0)
 
 
 @pytest.mark.parametrize(("norm", "placement"), PLACED)

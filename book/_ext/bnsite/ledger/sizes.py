@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 SHAPES = {"mnist": (784, 10), "digits28": (784, 10), "digits": (64, 10)}  # pixels and classes
 # Numbers that a normalisation has for each unit: gamma and beta, and moving statistics.
-OF_NORM = {None: (0, 0), "batch": (2, 2), "layer": (2, 0), "group": (2, 0), "rms": (1, 0)}
+OF_NORM = {
+    None: (0, 0), "batch": (2, 2), "renorm": (2, 5), "layer": (2, 0), "group": (2, 0), "rms": (1, 0)
+}  # fmt: skip
 
 
 def sizes(setting: Mapping[str, Any], dataset: str) -> Iterator[tuple[str, int]]:
