@@ -31,6 +31,7 @@ PLACES = [
 COMPUTED = {
     "atlas/clear-by-chance": "100 * 0.05 / 2",
     "batch-mates/longest-clipped-sum": "4 * 0.5",
+    "batch-mates/share-of-a-round": "round(100 * (1 - 0.9**6))",
     "batch-mates/told-apart": "100 / 2",
     "batch-mates/two-still-clients": "5**2",
     "batch-size/noise-far-from-the-mean": "round(sqrt(3), 1)",
@@ -176,16 +177,15 @@ MEASURED: dict[str, Measured] = {
         "batch-mates/plain-over-batch.digits": (0, inf),
         "batch-mates/fresh-statistics.digits": (-3, 3),
     },
-    "batch-mates/the-same-images-mixed": {"batch-mates/skew.digits": (10, inf)},
     "batch-mates/keys-leave-home": {"batch-mates/leak.digits": (5, inf)},
-    "batch-mates/better-by-shuffling": {"batch-mates/better-features.digits": (-2, 2)},
+    "batch-mates/eight-on-a-device": {"batch-mates/leak-of-few.digits": (0, inf)},
     "batch-mates/told-apart": {"batch-mates/apart.synthetic": (48, 52)},
     "batch-mates/fakes-in-two-humps": {"batch-mates/two-humps.synthetic": (55, inf)},
     "batch-mates/easier-to-fool": {
         "batch-mates/batch-fooled.digits": (-inf, 0),
         "batch-mates/batch-fooled-deep.digits": (-10, 10),
     },
-    "batch-mates/fooled-at-a-high-rate": {"batch-mates/rate-fooled.digits": (5, inf)},
+    "batch-mates/as-it-is": {"batch-mates/batch-clean.digits": (-2, 2)},
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
         "batch-size/equal-updates-512.mnist": (1.5, inf),
