@@ -31,7 +31,6 @@ PLACES = [
 COMPUTED = {
     "atlas/clear-by-chance": "100 * 0.05 / 2",
     "batch-mates/longest-clipped-sum": "4 * 0.5",
-    "batch-mates/share-of-a-round": "round(100 * (1 - 0.9**6))",
     "batch-mates/told-apart": "100 / 2",
     "batch-mates/two-still-clients": "5**2",
     "batch-size/noise-far-from-the-mean": "round(sqrt(3), 1)",
@@ -171,21 +170,22 @@ RANGES: Measured = {
 }
 MEASURED: dict[str, Measured] = {
     "batch-mates/removal-of-one-image": {"batch-mates/ordinary-batch.digits": (1, inf)},
-    "batch-mates/removal-of-a-bright-one": {"batch-mates/bright-batch.digits": (3, inf)},
+    "batch-mates/removal-from-a-larger-batch": {"batch-mates/larger-batch.digits": (-0.2, 0.2)},
     "batch-mates/two-classes-a-client": {
         "batch-mates/layer-over-batch.digits": (5, inf),
         "batch-mates/plain-over-batch.digits": (0, inf),
         "batch-mates/fresh-statistics.digits": (-3, 3),
     },
+    "batch-mates/at-the-rate-of-the-others": {"batch-mates/one-rate-for-clients.digits": (5, inf)},
     "batch-mates/keys-leave-home": {"batch-mates/leak.digits": (5, inf)},
-    "batch-mates/eight-on-a-device": {"batch-mates/leak-of-few.digits": (0, inf)},
+    "batch-mates/mates-alone": {"batch-mates/mates-alone.digits": (100 / 61, 10)},
     "batch-mates/told-apart": {"batch-mates/apart.synthetic": (48, 52)},
-    "batch-mates/fakes-in-two-humps": {"batch-mates/two-humps.synthetic": (55, inf)},
+    "batch-mates/humps-in-one-batch": {"batch-mates/humps-together.synthetic": (-5, 5)},
     "batch-mates/easier-to-fool": {
         "batch-mates/batch-fooled.digits": (-inf, 0),
         "batch-mates/batch-fooled-deep.digits": (-10, 10),
     },
-    "batch-mates/as-it-is": {"batch-mates/batch-clean.digits": (-2, 2)},
+    "batch-mates/clean-at-a-high-rate": {"batch-mates/rate-clean.digits": (-3, 3)},
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
         "batch-size/equal-updates-512.mnist": (1.5, inf),
