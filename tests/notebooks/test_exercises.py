@@ -35,6 +35,7 @@ LABELS = {
     ],
     "regularisation-and-placement": ["variance-shift", "running-average", "within-margin"],
     "very-deep-networks": ["stable-rank", "layer-factor", "residual-growth"],
+    "small-batches": ["true-variance", "correction"],
     "why-does-it-work": ["scaled-step", "mean-shift"],
 }
 EXERCISES = [(chapter, label) for chapter, labels in LABELS.items() for label in labels]

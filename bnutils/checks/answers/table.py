@@ -16,6 +16,7 @@ from bnutils.checks.answers.rates import (
 from bnutils.checks.answers.scales import CONDITION_NUMBER, LAYERS_UNTIL, STANDARDISE
 from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
 from bnutils.checks.answers.signs import ONE_DISSENTER
+from bnutils.checks.answers.small_batches import CORRECTION, TRUE_VARIANCE
 from bnutils.checks.answers.targets import UPDATES_TO_TARGET
 from bnutils.checks.answers.trusting import TRUSTED
 
@@ -43,5 +44,7 @@ QUESTIONS = (
     UPDATES_OF,
     UPDATES_UNTIL,
     NOISE_OF_FIRST,
+    TRUE_VARIANCE,
+    CORRECTION,
     ONE_DISSENTER,
 )

@@ -185,6 +185,8 @@ RIGHT = [
     (checks.one_dissenter, patterns_counted),
     (checks.noise_of_first, drawn_one_by_one),
     (checks.noise_of_first, drawn_without_replacement),
+    (checks.true_variance, lambda v, m: sum(v) / len(v) / (1 - 1 / m)),
+    (checks.correction, lambda std, moving, most: max(1 / most, min(most, std / moving))),
 ]
 
 
