@@ -35,8 +35,8 @@ Where a derivation goes wrong is found from its steps: :func:`backward_nodes` an
 The small exercises of the labs on experiments have checks of their functions' names:
 :func:`condition_number`, :func:`standardise`, :func:`layers_until`, :func:`half_width`,
 :func:`unpaired_half_width`, :func:`seeds_needed`, :func:`updates_of`, :func:`updates_until`,
-:func:`noise_of_first`, :func:`momentum_of_pieces`, :func:`pooled_statistics`,
-:func:`one_dissenter`, :func:`trusted`, :func:`fault`,
+:func:`noise_of_first`, :func:`true_variance`, :func:`correction`, :func:`momentum_of_pieces`,
+:func:`pooled_statistics`, :func:`one_dissenter`, :func:`trusted`, :func:`fault`,
 :func:`effective_rate`, :func:`equivalent_rate`, :func:`angle_between`,
 :func:`rates_instead_of_decay`, :func:`updates_to_target`, :func:`variance_shift`,
 :func:`running_average`, :func:`within_margin`, :func:`layer_factor`, :func:`residual_growth`,
@@ -89,6 +89,7 @@ from bnutils.checks.answers.rates import (
 from bnutils.checks.answers.scales import condition_number, layers_until, standardise
 from bnutils.checks.answers.seeds import half_width, seeds_needed, unpaired_half_width
 from bnutils.checks.answers.signs import one_dissenter
+from bnutils.checks.answers.small_batches import correction, true_variance
 from bnutils.checks.answers.targets import updates_to_target
 from bnutils.checks.answers.trusting import trusted
 from bnutils.checks.exercises.backward import (
@@ -141,6 +142,7 @@ __all__ = [
     "channels_first",
     "clipped_sum",
     "condition_number",
+    "correction",
     "cs231n_backward",
     "cs231n_forward",
     "cs231n_inference",
@@ -180,6 +182,7 @@ __all__ = [
     "torch_function",
     "training",
     "training_step",
+    "true_variance",
     "trusted",
     "unpaired_half_width",
     "updates_at_equal_cost",

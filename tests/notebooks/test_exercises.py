@@ -37,6 +37,7 @@ LABELS = {
     "batches-in-pieces": ["momentum", "pooled"],
     "very-deep-networks": ["stable-rank", "layer-factor", "residual-growth"],
     "cost": ["kept-activations", "equal-cost"],
+    "small-batches": ["true-variance", "correction"],
     "why-does-it-work": ["scaled-step", "mean-shift"],
     "batch-mates": ["clipped-sum", "pooled-variance", "together-mean"],
 }

@@ -19,6 +19,7 @@ from bnutils.checks.answers.rates import (
 from bnutils.checks.answers.scales import CONDITION_NUMBER, LAYERS_UNTIL, STANDARDISE
 from bnutils.checks.answers.seeds import HALF_WIDTH, SEEDS_NEEDED, UNPAIRED
 from bnutils.checks.answers.signs import ONE_DISSENTER
+from bnutils.checks.answers.small_batches import CORRECTION, TRUE_VARIANCE
 from bnutils.checks.answers.targets import UPDATES_TO_TARGET
 from bnutils.checks.answers.trusting import TRUSTED
 
@@ -50,6 +51,8 @@ QUESTIONS = (
     POOLED_STATISTICS,
     KEPT_ACTIVATIONS,
     UPDATES_AT_EQUAL_COST,
+    TRUE_VARIANCE,
+    CORRECTION,
     ONE_DISSENTER,
     CLIPPED_SUM,
     POOLED_VARIANCE,

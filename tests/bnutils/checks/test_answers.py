@@ -192,6 +192,8 @@ RIGHT = [
     (checks.one_dissenter, patterns_counted),
     (checks.noise_of_first, drawn_one_by_one),
     (checks.noise_of_first, drawn_without_replacement),
+    (checks.true_variance, lambda v, m: sum(v) / len(v) / (1 - 1 / m)),
+    (checks.correction, lambda std, moving, most: max(1 / most, min(most, std / moving))),
     (checks.momentum_of_pieces, lambda m, pieces: np.exp(np.log(m) / pieces)),
     (checks.momentum_of_pieces, lambda m, pieces: np.power(m, 1.0 / pieces)),
     (checks.pooled_statistics, lambda m, v: [m.mean(0), (v + (m - m.mean(0)) ** 2).mean(0)]),

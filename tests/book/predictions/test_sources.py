@@ -48,6 +48,11 @@ COMPUTED = {
     "cost/updates-for-two-hundred": "200 * 3 / 2",
     "how-we-measure/seeds-for-a-verdict": "1 + ceil(log2(500))",
     "regularisation-and-placement/half-of-the-units": "round(1 + pi / (pi - 1), 3)",
+    "small-batches/mates-in-batches-of-8": "3 / 16",
+    "small-batches/true-variance-of-four": "3 * 4 / (4 - 1)",
+    "small-batches/correction-of-a-spread-batch": "min(8 / 2, 3)",
+    "small-batches/numbers-of-one-image": "1 * 4 * 4",
+    "small-batches/units-of-a-group": "64 / 16",
     "training-and-inference/least-noise-of-the-skewed-feature": "-2 * 2 / (9 - 1)",
     "very-deep-networks/factor-of-the-absolute-value": "round(1 / sqrt(1 - 2 / pi), 3)",
     "very-deep-networks/rank-of-the-identity": "9",
@@ -186,6 +191,15 @@ MEASURED: dict[str, Measured] = {
         "batch-mates/batch-fooled-deep.digits": (-10, 10),
     },
     "batch-mates/clean-at-a-high-rate": {"batch-mates/rate-clean.digits": (-3, 3)},
+    "small-batches/batches-of-two": {
+        f"small-batches/two-{other}.digits": (-inf, -5) for other in ("plain", "group")
+    },
+    "small-batches/as-good-as-group-norm": {
+        "small-batches/two-group.digits": (-inf, 0),
+        "small-batches/four-group.digits": (-2, 1),
+        "small-batches/eight-group.digits": (-0.5, 3),
+    },
+    "small-batches/ghosts-of-two": {"small-batches/ghosts-32.digits": (-inf, -5)},
     "batch-size/equal-updates-512": {
         "batch-size/equal-epochs-512.mnist": (-1.5, 0),
         "batch-size/equal-updates-512.mnist": (1.5, inf),
