@@ -560,6 +560,32 @@ def test_what_the_chapter_on_cost_says_is_in_the_results() -> None:
         assert 2 < used(kind, "plain", True) / used(kind, "plain", True, "kept") < 5
 
 
+def test_what_the_chapter_on_cost_says_of_the_run_itself() -> None:
+    results = Results.load(ROOT / "benchmarks" / "results.json")
+    costs = results.of("cost")
+    assert all(len(record.values["train-batch-ratio"]) == 1 for record in costs)
+    ratios = [record.median("train-batch-ratio") for record in costs]
+    assert 1.3 < min(ratios) < 1.4 < 2.3 < max(ratios) < 2.4
+    assert max(record.median("predict-batch-ratio") for record in costs) < 1.25
+    convolutions = results.find("cost", "Keras fit", **expected.CONV)
+    assert convolutions.median("predict-batch-high") < 1
+    assert convolutions.median("train-layer-ratio") > 1.2 * convolutions.median("train-batch-ratio")
+    folding = {record.setting["batch"]: record.median("difference") for record in costs}
+    assert round(folding.pop(1), 3) == 0.003
+    assert max(folding.values()) < 1e-6
+    used = results.find("footprint", "Keras fit", kind="conv", norm="batch", compiled=False)
+    low, high = used.range("step")
+    assert (len(used.values["step"]), round(high - low)) == (2, 105)
+    assert "at 1.4 times with batch norm" in " ".join(str(expected.__doc__).split())
+    assert "a notebook ran beside it" in report.write(results)
+
+
+def test_a_remark_belongs_to_one_run() -> None:
+    results = Results.load(ROOT / "benchmarks" / "results.json")
+    later = results.with_benchmark("cost", "2027-01-01, load 0.10", results.of("cost"))
+    assert "a notebook ran beside it" not in report.write(later)
+
+
 def test_the_page_leads_to_sections_that_the_report_has() -> None:
     page = (ROOT / "book" / "appendix" / "how-the-engine-works.md").read_text("utf8")
     headings = re.findall(r"(?m)^#+ (.+)$", page + report.write(made_up()))

@@ -38,6 +38,22 @@ def test_by_what_factor_the_updates_fall_at_thirty_layers() -> None:
     assert round(2 ** halvings["effect"], 1) == 1.7
 
 
+def test_how_the_comparisons_at_equal_time_came_out() -> None:
+    adam, longer = (
+        read_record(record_path(ROOT, f"cost/{name}.digits"))
+        for name in ("equal-cost-10-adam", "longer-10")
+    )
+    assert (adam["n"], adam["dissenting"], round(adam["p"], 3)) == (16, 13, 0.006)
+    assert adam["high"] < 0
+    *others, most = sorted(longer["values"])
+    assert round(most) == 34
+    assert sum(others) / len(others) == pytest.approx(0.5, abs=0.05)
+    assert round(longer["detectable"]) == 10
+    reached = read_recording(recording_path(ROOT, "cost/equal-updates.digits"))
+    assert round(100 * reached.final("test_accuracy")["plain, 10 layers, SGD"].min()) == 62
+    assert round(100 * 0.99**300) == 5
+
+
 def test_how_many_plain_networks_survive_a_wrong_gain_in_two_layers() -> None:
     final = read_recording(recording_path(ROOT, f"{RATES}/gains-shallow.digits"))
     reached = final.final("test_accuracy")
