@@ -168,7 +168,7 @@ def _asked(
         raise ValueError(
             f"weights must be those of one seed or more, such as {such}; received none."
         )
-    options: dict[str, Any] = {"updates": 1, "batch_size": 1, "optimizer": "sgd"}
+    options: dict[str, Any] = {"updates": 1, "batch_size": 2, "optimizer": "sgd"}
     arms = {"model": model}
     task = planned(arms, data, split=split, memory_gib=memory_gib, **options)["model"]
     return task, given
