@@ -4,8 +4,8 @@ With K equal pieces B_1, ..., B_K of a batch and a loss that is a mean over exam
 
     (1/K) sum_k gradient(mean loss of B_k) = gradient(mean loss of the batch)
 
-if the loss of an example hangs on this example alone. With batch normalisation it hangs on the
-statistics of the piece too, and the equation fails.
+if the loss of an example depends on this example alone. With batch normalisation it depends on
+the statistics of the piece too, and the equation fails.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,8 @@ def accumulated_gradients(
     """Return the mean over the pieces of a batch of the gradients of the mean loss.
 
     The model is in training mode, and afterwards as it was before, its moving statistics included,
-    also if something goes wrong. Dropout draws other masks for each piece.
+    also if something goes wrong. Dropout draws other masks for each piece. Losses that the model
+    adds by itself, such as weight decay, are left out.
 
     Parameters
     ----------

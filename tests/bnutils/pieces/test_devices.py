@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,35 @@ def test_who_asks_the_layer_gets_those_of_the_first_device(found: OnDevices) -> 
         (found.apart.read_variance, found.apart.moving_variance),
     ):
         np.testing.assert_array_equal(read, kept[0])
+
+
+def saved_and_loaded(file: str) -> tuple[np.ndarray, np.ndarray]:
+    """The variance of each replica after a step, and the one in the file of its model."""
+    import keras
+    import tensorflow as tf
+
+    processor, *_ = tf.config.list_physical_devices("CPU")
+    parts = [tf.config.LogicalDeviceConfiguration()] * DEVICES
+    tf.config.set_logical_device_configuration(processor, parts)
+    strategy = tf.distribute.MirroredStrategy([f"CPU:{n}" for n in range(DEVICES)])
+    with strategy.scope():
+        layer = keras.layers.BatchNormalization()
+        model = keras.Sequential([keras.Input((FEATURES,)), layer])
+        model.compile("sgd", "mse")
+    model.fit(*arrays(), batch_size=EXAMPLES, verbose=0)
+    model.save(file)
+    kept = strategy.experimental_local_results(layer.moving_variance.value)
+    loaded = keras.models.load_model(file).layers[0].moving_variance
+    return np.stack([np.asarray(own) for own in kept]), loaded.numpy()
+
+
+def test_a_saved_model_has_those_of_the_first_device(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    kept, loaded = in_a_process(600.0, saved_and_loaded, str(tmp_path / "model.keras"))
+    np.testing.assert_array_equal(loaded, kept[0])
+    assert np.abs(kept[1:] - kept[0]).max() > 1e-3
 
 
 def test_it_is_kept_and_the_caller_loads_no_tensorflow() -> None:
