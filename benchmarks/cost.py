@@ -1,9 +1,8 @@
 """What batch normalisation costs in plain Keras: time in training and in inference, and memory."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from math import prod
+from math import nan, prod
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import bnutils
+from benchmarks.machine import peak_memory
 from benchmarks.stopwatch import seconds
 from bnutils.reference import fold
 
@@ -125,7 +125,7 @@ def race(
 
 def fold_into(plain: Any, normalised: Any) -> None:
     """Give a network without normalisation the weights that do the work of one with it."""
-    takers = iter([layer for layer in plain.layers if hasattr(layer, "kernel")])
+    takers = iter([layer for layer in plain.layers if _is_weighted(layer)])
     for layer, norm in pairs(normalised):
         weights = [np.asarray(weight) for weight in layer.get_weights()]
         if norm is not None:
@@ -137,7 +137,7 @@ def fold_into(plain: Any, normalised: Any) -> None:
 def pairs(model: Any) -> Iterator[tuple[Any, Any]]:
     """Each layer with a kernel, and the batch normalisation right behind it, or None."""
     for layer, follower in zip(model.layers, [*model.layers[1:], None], strict=True):
-        if hasattr(layer, "kernel"):
+        if _is_weighted(layer):
             yield layer, follower if hasattr(follower, "moving_mean") else None
 
 
@@ -188,11 +188,9 @@ def _count(weights: Any) -> int:
 
 
 def _peak() -> float:
-    """Largest resident memory of this process so far, in MiB."""
-    import resource  # not on Windows
-
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    """Largest resident memory so far, in MiB; NaN where the system does not tell."""
+    found = peak_memory()
+    return nan if found is None else found
 
 
 def _resident() -> float:

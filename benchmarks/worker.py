@@ -20,6 +20,7 @@ from unittest.mock import patch
 import bnutils
 from benchmarks.cost import cost, footprint
 from benchmarks.labs import lab
+from benchmarks.machine import peak_memory
 from benchmarks.pace import pace
 from benchmarks.sameness import sameness
 from benchmarks.steps import parts
@@ -35,17 +36,8 @@ BATCHES = (32, 128, 512)  # of the second lab
 def main(name: str, settings: Mapping[str, Any]) -> Numbers:
     """Measure, and add the peak memory of this process, unless that of another was measured."""
     found = WORK[name](**settings)
-    return {**_peak(), **found}
-
-
-def _peak() -> Numbers:
-    """Peak memory in MiB, where the system tells."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return {}
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit}
+    peak = peak_memory()
+    return found if peak is None else {"memory": peak, **found}
 
 
 def data_of(name: str, examples: int | None = None, validation: int | None = None) -> Dataset:
